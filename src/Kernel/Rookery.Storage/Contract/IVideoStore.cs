@@ -1,0 +1,161 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>
+/// The video store as the layers above see it. Appending never waits for a disk; what was appended is safe when the stream's
+/// <see cref="DurableWatermark"/> has passed it, and visible to queries from then on.
+/// </summary>
+/// <remarks>Safe for any thread, but for one <see cref="IStreamAppender"/>, which belongs to one thread at a time.</remarks>
+public interface IVideoStore : IAsyncDisposable
+{
+    /// <summary>Begins a run: what one session of a stream delivers without a gap. The appender is disposed when the session ends.</summary>
+    IStreamAppender BeginRun(in RunStart start);
+
+    /// <summary>Records that a stream has nothing in <paramref name="gap"/>. Becomes durable with the next commit.</summary>
+    void AppendGap(StreamId stream, ulong epoch, RetentionClassId retentionClass, in Gap gap);
+
+    /// <summary>Every stream with at least one durable record or gap.</summary>
+    IReadOnlyCollection<StreamId> Streams { get; }
+
+    /// <summary>The continuous durable intervals of a stream in <paramref name="range"/>, oldest first, clipped to it.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="range">What is asked for.</param>
+    /// <param name="resolution">Spans closer together than this are merged; zero keeps them all.</param>
+    /// <remarks>Answered from memory: a camera-month costs at most 10 ms.</remarks>
+    IReadOnlyList<WallRange> Spans(StreamId stream, WallRange range, TimeSpan resolution);
+
+    /// <summary>The recorded gaps of a stream that overlap <paramref name="range"/>, oldest first, clipped to it.</summary>
+    IReadOnlyList<Gap> Gaps(StreamId stream, WallRange range);
+
+    /// <summary>The durable records of a stream that overlap <paramref name="range"/>, oldest first. Reads footers of sealed chunks as needed.</summary>
+    IAsyncEnumerable<StoredRecord> ReadRecordsAsync(StreamId stream, WallRange range, CancellationToken cancellation);
+
+    /// <summary>
+    /// The latest durable random access point at or before <paramref name="time"/>: the record that contains it, or <c>null</c>.
+    /// </summary>
+    ValueTask<StoredRecord?> FindRandomAccessAsync(StreamId stream, WallTime time, CancellationToken cancellation);
+
+    /// <summary>Copies payload bytes of a record, from <paramref name="offsetBytes"/> in its payload, and verifies their checksum when the whole record is asked for.</summary>
+    /// <exception cref="RecordLostException">The record is damaged beyond repair, or retention freed it meanwhile.</exception>
+    ValueTask ReadPayloadAsync(RecordLocation location, int offsetBytes, Memory<byte> destination, CancellationToken cancellation);
+
+    /// <summary>A format by its id; <c>null</c> when the store never saw it.</summary>
+    ReadOnlyMemory<byte>? Format(FormatId id);
+
+    StoreStatus Status { get; }
+}
+
+/// <summary>The sessions's end of a run.</summary>
+public interface IStreamAppender : IDisposable
+{
+    /// <summary>Takes one sample. Costs no disk wait and, but for growth of a list, no allocation.</summary>
+    /// <returns>
+    /// <c>false</c> when the store has no room in memory (its disks do not follow): the sample was not taken, nothing of the run before it is touched, and the caller
+    /// ends the run and records a gap with <see cref="GapCause.Overload"/>.
+    /// </returns>
+    bool TryAppend(in Sample sample);
+
+    /// <summary>Samples from here on are of another format (parameter sets changed); begins a new record.</summary>
+    void ChangeFormat(ReadOnlySpan<byte> format);
+
+    /// <summary>How far this run is safe. Never goes back.</summary>
+    DurableWatermark Durable { get; }
+}
+
+/// <summary>How far a run is on disk.</summary>
+/// <param name="Samples">Samples of this run that are durable.</param>
+/// <param name="Bytes">Payload bytes of this run that are durable.</param>
+/// <param name="Wall">End of the durable interval; <see cref="WallTime.MinValue"/> before the first commit.</param>
+/// <param name="At">When the flush that made it durable returned.</param>
+public readonly record struct DurableWatermark(long Samples, long Bytes, WallTime Wall, MonotonicTime At);
+
+/// <summary>How a run begins.</summary>
+/// <param name="Stream">Whose run it is.</param>
+/// <param name="Epoch">Epoch of the assignment under which it is recorded; 0 on a single machine.</param>
+/// <param name="RetentionClass">Decides the head, and how long it is kept.</param>
+/// <param name="Timescale">Units of decode time in a second, 1 to 10,000,000.</param>
+/// <param name="Format">The coding's description, opaque to the store, at most 64 KiB.</param>
+public readonly record struct RunStart(StreamId Stream, ulong Epoch, RetentionClassId RetentionClass, uint Timescale, ReadOnlyMemory<byte> Format);
+
+/// <summary>Names a retention class, 0 to 255. Class 0 always exists.</summary>
+public readonly record struct RetentionClassId(byte Value);
+
+/// <summary>How long a class is kept. <c>null</c> means: until the space is needed.</summary>
+/// <param name="Id">Which class.</param>
+/// <param name="MaximumAge">Older chunks are freed; <c>null</c> keeps them until space runs out.</param>
+/// <param name="MaximumBytes">Above it the oldest chunk is freed; <c>null</c> for no quota.</param>
+public sealed record RetentionClass(RetentionClassId Id, TimeSpan? MaximumAge, long? MaximumBytes);
+
+/// <summary>A format (parameter sets) the store knows: the first 16 bytes of the SHA-256 of its bytes.</summary>
+public readonly record struct FormatId(UInt128 Value);
+
+/// <summary>Where a record's payload lies: a chunk with its generation, and a byte offset in the chunk's data.</summary>
+public readonly record struct RecordLocation(ulong Chunk, ulong Generation, long OffsetBytes, int LengthBytes, uint Checksum);
+
+/// <summary>A durable record: what one commit took of one stream.</summary>
+public sealed record StoredRecord
+{
+    public required StreamId Stream { get; init; }
+    public required ulong Epoch { get; init; }
+
+    /// <summary>Run it belongs to: unique within the stream, and growing.</summary>
+    public required ulong Run { get; init; }
+
+    /// <summary>Counts the records of the run from 0. A hole means that records between are missing.</summary>
+    public required uint Sequence { get; init; }
+
+    /// <summary>Capture time of the first sample, and the end of the last one (its nominal duration included).</summary>
+    public required WallRange Wall { get; init; }
+
+    /// <summary>Decode time of the first sample, in units of <see cref="Timescale"/>.</summary>
+    public required long DecodeTime { get; init; }
+
+    public required uint Timescale { get; init; }
+    public required FormatId Format { get; init; }
+    public required RecordLocation Location { get; init; }
+    public required ReadOnlyMemory<StoredSample> Samples { get; init; }
+
+    /// <summary>The first sample is a random access point.</summary>
+    public bool StartsAtRandomAccess => !Samples.IsEmpty && (Samples.Span[0].Flags & SampleFlags.RandomAccess) != 0;
+}
+
+/// <summary>The payload of a record cannot be had.</summary>
+public sealed class RecordLostException : IOException
+{
+    public RecordLostException()
+    {
+    }
+
+    public RecordLostException(string message)
+        : base(message)
+    {
+    }
+
+    public RecordLostException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>The store at a glance.</summary>
+public sealed record StoreStatus
+{
+    public required long CapacityBytes { get; init; }
+    public required long FreeBytes { get; init; }
+    public required WallTime? Oldest { get; init; }
+    public required long CommittedFrames { get; init; }
+    public required long WrittenBytes { get; init; }
+    public required TimeSpan LastCommit { get; init; }
+    public required TimeSpan LongestCommit { get; init; }
+    public required long DroppedSamples { get; init; }
+
+    /// <summary>What is wrong, in words for a person; <c>null</c> when nothing is.</summary>
+    public required string? Fault { get; init; }
+
+    /// <summary>Chunks still to be verified after a start, of all that were open; both 0 when recovery is done.</summary>
+    public required int RecoveringChunks { get; init; }
+}
