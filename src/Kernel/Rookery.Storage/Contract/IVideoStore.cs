@@ -12,6 +12,9 @@ namespace Rookery.Storage;
 /// <remarks>Safe for any thread, but for one <see cref="IStreamAppender"/>, which belongs to one thread at a time.</remarks>
 public interface IVideoStore : IAsyncDisposable
 {
+    /// <summary>Makes a class known, or changes how long it is kept. Class 0 exists from the start, without limits; the store remembers the rest across starts.</summary>
+    void Define(RetentionClass retentionClass);
+
     /// <summary>Begins a run: what one session of a stream delivers without a gap. The appender is disposed when the session ends.</summary>
     IStreamAppender BeginRun(in RunStart start);
 
@@ -49,7 +52,7 @@ public interface IVideoStore : IAsyncDisposable
     StoreStatus Status { get; }
 }
 
-/// <summary>The sessions's end of a run.</summary>
+/// <summary>The writing end of a run.</summary>
 public interface IStreamAppender : IDisposable
 {
     /// <summary>Takes one sample. Costs no disk wait and, but for growth of a list, no allocation.</summary>
