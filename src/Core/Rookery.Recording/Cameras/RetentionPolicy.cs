@@ -1,0 +1,39 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Storage;
+
+namespace Rookery.Recording;
+
+/// <summary>
+/// Which retention class of the store a number of days is. The mapping is written on disk with every chunk, and so never changes:
+/// 0 is "until the space is needed", 1 to 240 are days, the numbers above are a short list of longer times.
+/// </summary>
+public static class RetentionPolicy
+{
+    private const int LargestExact = 240;
+
+    private static readonly int[] Longer = [270, 300, 330, 365, 400, 545, 730, 1095, 1460, 1825, 2555, 3650];
+
+    public static bool IsValid(int? days) => days is null or (>= 1 and <= LargestExact) || Longer.Contains(days.Value);
+
+    /// <summary>For an error message: what may be asked for.</summary>
+    public static string Allowed => $"1 to {LargestExact} days, or one of {string.Join(", ", Longer)}";
+
+    /// <exception cref="ArgumentOutOfRangeException">The number is not <see cref="IsValid"/>.</exception>
+    public static RetentionClass ClassOf(int? days)
+    {
+        if (days is null)
+        {
+            return new RetentionClass(new RetentionClassId(0), null, null);
+        }
+
+        if (!IsValid(days))
+        {
+            throw new ArgumentOutOfRangeException(nameof(days), days, $"Retention is {Allowed}.");
+        }
+
+        int id = days <= LargestExact ? days.Value : LargestExact + 1 + Array.IndexOf(Longer, days.Value);
+        return new RetentionClass(new RetentionClassId((byte)id), TimeSpan.FromDays(days.Value), null);
+    }
+}

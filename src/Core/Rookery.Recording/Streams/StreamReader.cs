@@ -1,0 +1,70 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using System.Threading.Channels;
+
+namespace Rookery.Recording;
+
+/// <summary>
+/// A reader's end of a <see cref="StreamHub"/>. A reader that cannot follow loses access units up to the next random access point;
+/// the publisher never waits for it.
+/// </summary>
+/// <remarks>Written by the publisher's thread, read by one task.</remarks>
+public sealed class StreamReader : IDisposable
+{
+    /// <summary>
+    /// Access units that may wait, 512: about 6 s of 25 pictures and 47 AAC frames a second. Their bytes are bounded by the block pool.
+    /// </summary>
+    public const int Capacity = 512;
+
+    private readonly StreamHub _hub;
+    private readonly Channel<StreamItem> _queue = Channel.CreateBounded<StreamItem>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private bool _waitsForRandomAccess;
+    private long _skipped;
+
+    internal StreamReader(StreamHub hub) => _hub = hub;
+
+    /// <summary>Access units this reader lost because it was too slow.</summary>
+    public long Skipped => Interlocked.Read(ref _skipped);
+
+    /// <summary>The access units, in the order in which they were published. Release each. Ends when the hub is closed.</summary>
+    public IAsyncEnumerable<StreamItem> ReadAllAsync(CancellationToken cancellation) => _queue.Reader.ReadAllAsync(cancellation);
+
+    /// <summary>Waits for access units; <c>false</c> when the hub was closed.</summary>
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellation) => _queue.Reader.WaitToReadAsync(cancellation);
+
+    public bool TryRead(out StreamItem item) => _queue.Reader.TryRead(out item);
+
+    public void Dispose()
+    {
+        _hub.Unsubscribe(this);
+        Complete();
+        while (_queue.Reader.TryRead(out StreamItem item))
+        {
+            item.Release();
+        }
+    }
+
+    internal void Complete() => _queue.Writer.TryComplete();
+
+    /// <summary>Offers an item; adds a reference when it is taken. Called under the hub's lock.</summary>
+    internal void Offer(in StreamItem item, bool isEntryPoint)
+    {
+        if (_waitsForRandomAccess && !isEntryPoint)
+        {
+            Interlocked.Increment(ref _skipped);
+            return;
+        }
+
+        item.Unit.Data.Block.AddReference();
+        if (_queue.Writer.TryWrite(item))
+        {
+            _waitsForRandomAccess = false;
+            return;
+        }
+
+        item.Release();
+        _waitsForRandomAccess = true;
+        Interlocked.Increment(ref _skipped);
+    }
+}
