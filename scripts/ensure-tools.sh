@@ -32,14 +32,14 @@ need_packages() {
 ensure_build_tools() {
   command -v dotnet >/dev/null || { echo "The .NET 10 SDK is missing (command dotnet); see https://dotnet.microsoft.com/download" >&2; exit 1; }
   command -v node >/dev/null && command -v npm >/dev/null || { echo "Node 20 with npm is missing; see https://nodejs.org" >&2; exit 1; }
-  need_packages "running" ffmpeg=ffmpeg python3=python3
+  need_packages "running" ffmpeg=ffmpeg
 }
 
 # Real peers and browsers of the tests.
 ensure_trial_tools() {
   need_packages "the tests" chromium=chromium firefox-esr=firefox-esr \
     /usr/lib/*/girepository-1.0/GstRtspServer-1.0.typelib=gir1.2-gst-rtsp-server-1.0 \
-    /usr/lib/python3/dist-packages/gi=python3-gi \
+    /usr/bin/python3=python3 /usr/lib/python3/dist-packages/gi=python3-gi \
     gst-launch-1.0=gstreamer1.0-tools \
     /usr/lib/*/gstreamer-1.0/libgstx264.so=gstreamer1.0-plugins-ugly \
     /usr/lib/*/gstreamer-1.0/libgstrtp.so=gstreamer1.0-plugins-good \
