@@ -8,8 +8,8 @@ namespace Rookery.Storage;
 /// <summary>How large a file a disk may be, so that the file system it lies on never fills up.</summary>
 public static class DiskSizing
 {
-    /// <summary>Smallest disk, 64 MiB: superblocks and three zones of 16 MiB. Good for trials only.</summary>
-    public const long MinimumBytes = 64L << 20;
+    /// <summary>Smallest disk, 96 MiB: superblocks and five zones of 16 MiB, one more than a store needs. Good for trials only.</summary>
+    public const long MinimumBytes = 96L << 20;
 
     /// <summary>Smallest disk that is chosen without being asked for, 2 GiB: an hour of one 4 Mbit/s camera.</summary>
     public const long MinimumChosenBytes = 2L << 30;
