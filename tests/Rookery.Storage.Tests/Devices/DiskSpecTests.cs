@@ -12,7 +12,7 @@ public sealed class DiskSpecTests
     [InlineData("/srv/disk:500G", "/srv/disk", 500L << 30)]
     [InlineData("disk:2T", "disk", 2L << 40)]
     [InlineData("disk:1.5TiB", "disk", 3L << 39)]
-    [InlineData("disk:100MB", "disk", 99_999_744L)]
+    [InlineData("disk:200MB", "disk", 199_999_488L)]
     [InlineData("disk:96m", "disk", 96L << 20)]
     [InlineData("/mnt/a:b/disk", "/mnt/a:b/disk", null)]
     [InlineData("/mnt/a:b/disk:1G", "/mnt/a:b/disk", 1L << 30)]

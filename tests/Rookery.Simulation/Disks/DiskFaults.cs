@@ -1,0 +1,30 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+namespace Rookery.Simulation;
+
+/// <summary>Chances of faults of a running disk, each between 0 and 1 for one call. All are 0 at first: a disk that only crashes.</summary>
+public sealed record DiskFaults
+{
+    public static readonly DiskFaults None = new();
+
+    /// <summary>A write throws; any of its sectors may have been taken.</summary>
+    public double WriteError { get; init; }
+
+    /// <summary>A flush throws; any sector in the cache may be lost for good, and reads show the old one.</summary>
+    public double FlushError { get; init; }
+
+    /// <summary>A read throws.</summary>
+    public double ReadError { get; init; }
+
+    /// <summary>A bit of what is read is wrong, this time only.</summary>
+    public double ReadFlip { get; init; }
+
+    /// <summary>A write lands elsewhere on the disk without a word: its place keeps what it had.</summary>
+    public double Misdirection { get; init; }
+
+    /// <summary>A call takes <see cref="StallTime"/> of virtual time.</summary>
+    public double Stall { get; init; }
+
+    public TimeSpan StallTime { get; init; } = TimeSpan.FromSeconds(5);
+}
