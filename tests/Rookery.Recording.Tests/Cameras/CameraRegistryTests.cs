@@ -1,0 +1,88 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+namespace Rookery.Recording.Tests;
+
+public sealed class CameraRegistryTests
+{
+    private readonly RepositoryInMemory _repository = new();
+
+    [Fact]
+    public void Numbers_are_never_given_twice()
+    {
+        CameraRegistry registry = new(_repository);
+        ChannelId first = registry.Add(Camera()).Id;
+        registry.Remove(first).ShouldBeTrue();
+        registry.Add(Camera()).Id.ShouldNotBe(first);
+        new CameraRegistry(_repository).Add(Camera()).Id.Value.ShouldBe(3UL);
+    }
+
+    [Fact]
+    public void A_removed_camera_is_listed_only_when_asked_for_and_cannot_be_changed()
+    {
+        CameraRegistry registry = new(_repository);
+        ChannelId id = registry.Add(Camera()).Id;
+        registry.Remove(id);
+        registry.List().ShouldBeEmpty();
+        registry.List(includeRemoved: true).ShouldHaveSingleItem().Removed.ShouldBeTrue();
+        registry.Update(id, camera => camera with { Name = "other" }).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("http://host/", "rtsp://")]
+    [InlineData("rtsp://user:secret@host/", "their own fields")]
+    public void Addresses_that_cannot_work_are_refused_with_a_reason(string url, string reason) =>
+        Should.Throw<CameraRefusedException>(() => new CameraRegistry(_repository).Add(Camera() with { Source = new CameraSource(new Uri(url), null, null, MediaTransport.Auto) }))
+            .Message.ShouldContain(reason);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    public void A_camera_has_a_name(string name) =>
+        Should.Throw<CameraRefusedException>(() => new CameraRegistry(_repository).Add(Camera() with { Name = name }));
+
+    [Fact]
+    public void Every_allowed_retention_has_a_class_of_its_own()
+    {
+        int[] days = [.. Enumerable.Range(1, 4000).Where(day => RetentionPolicy.IsValid(day))];
+        days.Length.ShouldBe(252);
+        days.Select(day => RetentionPolicy.ClassOf(day).Id).Distinct().Count().ShouldBe(days.Length);
+        days.ShouldAllBe(day => RetentionPolicy.ClassOf(day).MaximumAge == TimeSpan.FromDays(day));
+        RetentionPolicy.ClassOf(null).Id.Value.ShouldBe((byte)0);
+        Should.Throw<ArgumentOutOfRangeException>(() => RetentionPolicy.ClassOf(241));
+    }
+
+    [Fact]
+    public void What_could_not_be_saved_does_not_take_effect()
+    {
+        CameraRegistry registry = new(_repository);
+        ChannelId id = registry.Add(Camera()).Id;
+        _repository.IsBroken = true;
+        Should.Throw<IOException>(() => registry.Update(id, camera => camera with { Name = "new" }));
+        registry.Find(id)!.Name.ShouldBe("gate");
+    }
+
+    private static Camera Camera() => new()
+    {
+        Id = default, Name = "gate", Recording = RecordingMode.Continuous, Source = new CameraSource(new Uri("rtsp://192.0.2.1/1"), null, null, MediaTransport.Auto),
+    };
+
+    private sealed class RepositoryInMemory : ICameraRepository
+    {
+        private readonly Dictionary<ulong, Camera> _saved = [];
+
+        public bool IsBroken { get; set; }
+
+        public IReadOnlyList<Camera> Load() => [.. _saved.Values];
+
+        public void Save(Camera camera)
+        {
+            if (IsBroken)
+            {
+                throw new IOException("no space");
+            }
+
+            _saved[camera.Id.Value] = camera;
+        }
+    }
+}
