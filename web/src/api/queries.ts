@@ -1,0 +1,41 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { QueryCache, QueryClient, useQuery } from '@tanstack/react-query';
+import { ApiError, api } from './client';
+
+export const keys = {
+  session: ['session'] as const,
+  setup: ['setup'] as const,
+  cameras: ['cameras'] as const,
+  system: ['system'] as const,
+};
+
+export function createQueryClient(): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      // A session that ran out shows up as a refusal of any question: ask who we are, and the login page follows.
+      onError: (error, query) => {
+        if (error instanceof ApiError && error.status === 401 && query.queryKey[0] !== 'session') {
+          void client.invalidateQueries({ queryKey: keys.session });
+        }
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        refetchOnWindowFocus: true,
+        // Only what may pass by itself is tried again: no answer, or a server that says it is busy.
+        retry: (count, error) => count < 3 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+      },
+    },
+  });
+  return client;
+}
+
+export const useSession = () => useQuery({ queryKey: keys.session, queryFn: api.session, staleTime: 60_000 });
+
+/** All cameras, removed ones too (their recordings can still be played). */
+export const useCameras = () => useQuery({ queryKey: keys.cameras, queryFn: ({ signal }) => api.cameras(signal) });
+
+export const useSystem = () => useQuery({ queryKey: keys.system, queryFn: ({ signal }) => api.system(signal) });
