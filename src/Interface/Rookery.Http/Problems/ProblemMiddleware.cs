@@ -1,0 +1,53 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
+
+namespace Rookery.Http;
+
+/// <summary>
+/// The outermost layer of the API: whatever goes wrong below becomes problem details, and no failure of one request becomes more than an answer.
+/// </summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+            {
+                await Problems.WriteAsync(context, context.Response.StatusCode, Describe(context));
+            }
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller went away; there is nobody to answer.
+        }
+        catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
+        {
+            // The inner message names the member and position that JSON could not be read at.
+            string detail = refused.InnerException is System.Text.Json.JsonException json ? $"The body is not what this address takes: {json.Message}" : refused.Message;
+            await Problems.WriteAsync(context, refused.StatusCode, detail);
+        }
+        catch (Exception failure) when (!context.Response.HasStarted)
+        {
+            LogFailure(failure, context.Request.Method, context.Request.Path);
+            context.Response.Clear();
+            await Problems.WriteAsync(context, StatusCodes.Status500InternalServerError, "The recorder failed at this. Its log says more; recording is not affected.");
+        }
+    }
+
+    private static string Describe(HttpContext context) => context.Response.StatusCode switch
+    {
+        404 => $"There is nothing at {context.Request.Path}.",
+        405 => $"{context.Request.Method} is not possible here; possible are {context.Response.Headers.Allow}.",
+        415 => "The body must be JSON: send Content-Type: application/json.",
+        int status => ReasonPhrases.GetReasonPhrase(status) + ".",
+    };
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    private partial void LogFailure(Exception failure, string method, PathString path);
+}
