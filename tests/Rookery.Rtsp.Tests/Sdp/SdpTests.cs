@@ -3,6 +3,7 @@
 
 using System.Text;
 using Rookery.Media;
+using Rookery.Media.Rtp;
 
 namespace Rookery.Rtsp.Tests.Sdp;
 
@@ -42,14 +43,14 @@ public sealed class SdpTests
         session.Control.ShouldBe("rtsp://192.0.2.9/Streaming/Channels/101/");
         session.Media.Select(m => m.Kind).ShouldBe(["video", "audio", "application"]);
         session.Media[0].BandwidthKbps.ShouldBe(5000);
-        SdpPayload video = SdpPayload.Of(session.Media[0]).ShouldHaveSingleItem();
+        RtpPayloadFormat video = SdpPayloads.Of(session.Media[0]).ShouldHaveSingleItem();
         video.Codec.ShouldBe(Codec.H264);
         video.ClockRate.ShouldBe(90000);
         video.Parameters["Sprop-Parameter-Sets"].ShouldBe("Z00AKpY1QPAET8s3AQEBQAAA+gAAHUwh,aO48gA==");
-        SdpPayload audio = SdpPayload.Of(session.Media[1]).ShouldHaveSingleItem();
+        RtpPayloadFormat audio = SdpPayloads.Of(session.Media[1]).ShouldHaveSingleItem();
         (audio.Codec, audio.ClockRate, audio.Channels).ShouldBe((Codec.Aac, 16000, 1));
         audio.Parameters["sizelength"].ShouldBe("13");
-        SdpPayload.Of(session.Media[2])[0].Codec.ShouldBe(Codec.OnvifMetadata);
+        SdpPayloads.Of(session.Media[2])[0].Codec.ShouldBe(Codec.OnvifMetadata);
     }
 
     [Theory]
@@ -68,7 +69,7 @@ public sealed class SdpTests
     {
         SdpParser.TryParse(Encoding.UTF8.GetBytes(lines), out SessionDescription session).ShouldBeTrue();
 
-        SdpPayload payload = SdpPayload.Of(session.Media[0]).ShouldHaveSingleItem();
+        RtpPayloadFormat payload = SdpPayloads.Of(session.Media[0]).ShouldHaveSingleItem();
         payload.Codec.ShouldBe(codec);
         payload.ClockRate.ShouldBe(clockRate);
     }

@@ -1,48 +1,18 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-using System.Collections.Frozen;
 using System.Globalization;
-using Rookery.Media;
+using Rookery.Media.Rtp;
 
 namespace Rookery.Rtsp;
 
-/// <summary>One payload type of a medium: what its <c>rtpmap</c> and <c>fmtp</c> say together (RFC 8866 §6.6, §6.15).</summary>
-public sealed record SdpPayload
+/// <summary>Finds the payload formats of a medium: what <c>rtpmap</c> and <c>fmtp</c> say together (RFC 8866 §6.6, §6.15).</summary>
+public static class SdpPayloads
 {
-    /// <summary>0 to 127.</summary>
-    public required byte PayloadType { get; init; }
-
-    /// <summary>Encoding name as it was written; empty when nothing tells it.</summary>
-    public required string Encoding { get; init; }
-
-    /// <summary>RTP clock rate in Hz; 0 when nothing tells it.</summary>
-    public required int ClockRate { get; init; }
-
-    /// <summary>Audio channels; 1 when it is not told.</summary>
-    public int Channels { get; init; } = 1;
-
-    /// <summary>Format parameters; names are compared without regard to case, values are as they were written.</summary>
-    public IReadOnlyDictionary<string, string> Parameters { get; init; } = FrozenDictionary<string, string>.Empty;
-
-    /// <summary>The coding; <c>null</c> when Rookery cannot record it.</summary>
-    public Codec? Codec => Encoding.ToUpperInvariant() switch
+    /// <summary>The payload formats of a medium in the order of its <c>m=</c> line. An encoding that nothing tells is empty, a clock rate likewise 0.</summary>
+    public static IReadOnlyList<RtpPayloadFormat> Of(MediaDescription media)
     {
-        "H264" => Media.Codec.H264,
-        "H265" or "HEVC" => Media.Codec.H265,
-        "JPEG" => Media.Codec.Jpeg,
-        "MPEG4-GENERIC" or "MP4A-LATM" => Media.Codec.Aac,
-        "PCMU" => Media.Codec.Pcmu,
-        "PCMA" => Media.Codec.Pcma,
-        "OPUS" => Media.Codec.Opus,
-        "VND.ONVIF.METADATA" => Media.Codec.OnvifMetadata,
-        _ => null,
-    };
-
-    /// <summary>The payloads of a medium in the order of its <c>m=</c> line.</summary>
-    public static IReadOnlyList<SdpPayload> Of(MediaDescription media)
-    {
-        List<SdpPayload> payloads = [];
+        List<RtpPayloadFormat> payloads = [];
         foreach (string format in media.Formats)
         {
             if (byte.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out byte payloadType) && payloadType < 128)
@@ -54,7 +24,7 @@ public sealed record SdpPayload
         return payloads;
     }
 
-    private static SdpPayload Build(MediaDescription media, byte payloadType)
+    private static RtpPayloadFormat Build(MediaDescription media, byte payloadType)
     {
         IReadOnlyDictionary<string, string> parameters = ParseParameters(FindFor(media, "fmtp", payloadType));
         string map = FindFor(media, "rtpmap", payloadType) ?? StaticPayloads.Find(payloadType) ?? GuessMap(media, parameters);
@@ -64,7 +34,7 @@ public sealed record SdpPayload
         return new()
         {
             PayloadType = payloadType,
-            Encoding = parts[0],
+            EncodingName = parts[0],
             ClockRate = clockRate > 0 ? clockRate : UsualClockRate(media.Kind, parts[0]),
             Channels = channels,
             Parameters = parameters,
