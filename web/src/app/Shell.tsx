@@ -9,9 +9,10 @@ import { useServerEvents } from '../api/events';
 import { keys } from '../api/queries';
 import { CameraPage } from '../cameras/CameraPage';
 import { type TextKey, useT } from '../i18n/i18n';
+import { LivePage } from '../live/LivePage';
 import { StatusStrip } from '../system/StatusStrip';
 import { SystemPage } from '../system/SystemPage';
-import { CameraIcon, HelpIcon, SystemIcon, UserIcon } from '../ui/icons';
+import { CameraIcon, HelpIcon, SystemIcon, UserIcon, WallIcon } from '../ui/icons';
 import { Logo } from '../ui/Logo';
 import { Link } from './Link';
 import { Preferences } from './Preferences';
@@ -20,7 +21,8 @@ import classes from './Shell.module.css';
 import { ShortcutHelp } from './ShortcutHelp';
 import { useShortcuts } from './shortcuts';
 
-const sections: { path: string; text: TextKey; icon: typeof CameraIcon }[] = [
+const sections: { path: string; text: TextKey; icon: typeof WallIcon }[] = [
+  { path: '', text: 'nav.live', icon: WallIcon },
   { path: 'cameras', text: 'nav.cameras', icon: CameraIcon },
   { path: 'system', text: 'nav.system', icon: SystemIcon },
 ];
@@ -28,7 +30,7 @@ const sections: { path: string; text: TextKey; icon: typeof CameraIcon }[] = [
 export function Shell({ user }: { user: string }) {
   const t = useT();
   const place = usePlace();
-  const section = place.parts[0] ?? 'cameras';
+  const section = place.parts[0] ?? '';
   const connected = useServerEvents();
   const [help, setHelp] = useState(false);
   useShortcuts({ '?': () => setHelp((open) => !open) });
@@ -70,6 +72,7 @@ export function Shell({ user }: { user: string }) {
       )}
       <main className={classes.main}>
         <Suspense>
+          {section === '' && <LivePage />}
           {section === 'cameras' && <CameraPage />}
           {section === 'system' && <SystemPage />}
           {!sections.some(({ path }) => path === section) && <p>{t('error.noPage')}</p>}

@@ -92,7 +92,7 @@ export function CameraDialog({ camera, onClose }: { camera?: Camera; onClose: ()
               autoComplete="new-password"
             />
           </SimpleGrid>
-          <SimpleGrid cols={{ base: 1, xs: 3 }}>
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <Choice
               label={t('camera.transport')}
               value={form.transport}

@@ -1,7 +1,7 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Alert, Loader, Stack, Text } from '@mantine/core';
+import { Loader, Stack, Text } from '@mantine/core';
 import { type TestResult, type TestTrack, testSteps } from '../api/types';
 import { type Translate, useT } from '../i18n/i18n';
 import { CheckIcon, CrossIcon, DotIcon } from '../ui/icons';
@@ -30,23 +30,21 @@ export function Diagnosis({ running, result, error }: Props) {
   if (!result) return null;
 
   return (
-    <Alert color={result.ok ? 'teal' : 'red'} variant="light" role="status" data-test-result={result.ok}>
-      <Stack gap="xs">
-        <Text fz="sm" fw={600}>
-          {result.ok ? t('test.ok') : result.message}
-        </Text>
-        {!result.ok && result.advice && <Text fz="sm">{result.advice}</Text>}
-        {result.ok ? (
-          <ul className={classes.steps}>
-            {result.tracks.map((track) => (
-              <li key={JSON.stringify(track)}>{trackText(track, t)}</li>
-            ))}
-          </ul>
-        ) : (
-          <Steps failed={result.step} />
-        )}
-      </Stack>
-    </Alert>
+    <Stack gap="xs" className={classes.diagnosis} role="status" data-test-result={result.ok}>
+      <Text fz="sm" fw={600}>
+        {result.ok ? t('test.ok') : result.message}
+      </Text>
+      {!result.ok && result.advice && <Text fz="sm">{result.advice}</Text>}
+      {result.ok ? (
+        <ul className={classes.steps}>
+          {result.tracks.map((track) => (
+            <li key={JSON.stringify(track)}>{trackText(track, t)}</li>
+          ))}
+        </ul>
+      ) : (
+        <Steps failed={result.step} />
+      )}
+    </Stack>
   );
 }
 

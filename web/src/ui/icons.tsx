@@ -5,7 +5,6 @@ import type { ReactNode } from 'react';
 
 // The few pictures that the page needs, drawn on a 24 × 24 grid; decoration only: the button around them has the name.
 function icon(paths: ReactNode) {
-  // biome-ignore lint/correctness/noComponentHookFactories: called once for each icon, when this module is read
   return function Icon({ size = 18 }: { size?: number }) {
     return (
       <svg

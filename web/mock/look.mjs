@@ -1,0 +1,86 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Takes a picture of every page in dark, light, phone width and Chinese, to be looked at by a person.
+// Usage: node mock/look.mjs [http://127.0.0.1:5173] [directory] [page …]; needs a Chromium (CHROMIUM, or /usr/bin/chromium).
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const [origin = 'http://127.0.0.1:5173', directory = 'look', ...only] = process.argv.slice(2);
+mkdirSync(directory, { recursive: true });
+
+/** A page: where it is and what to do before the picture is taken. */
+const pages = {
+  live: { path: '/', act: (page) => playing(page) },
+  wall16: { path: '/', act: (page) => page.keyboard.press('6').then(() => playing(page)) },
+  cameras: { path: '/cameras', act: (page) => page.waitForSelector('[data-camera]') },
+  add: { path: '/cameras', act: (page) => addDialog(page, 'ok') },
+  diagnosis: { path: '/cameras', act: (page) => addDialog(page, 'authorize') },
+  playback: { path: '/playback/1', act: (page) => recording(page) },
+  system: { path: '/system', act: (page) => page.waitForSelector('dl') },
+  help: { path: '/system', act: (page) => page.waitForSelector('dl').then(() => page.keyboard.press('?')) },
+};
+
+const variants = {
+  dark: { colorScheme: 'dark', locale: 'en-GB', viewport: { width: 1280, height: 800 } },
+  light: { colorScheme: 'light', locale: 'en-GB', viewport: { width: 1280, height: 800 } },
+  phone: {
+    colorScheme: 'dark',
+    locale: 'en-GB',
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+  },
+  chinese: { colorScheme: 'light', locale: 'zh-CN', viewport: { width: 1280, height: 800 } },
+};
+
+async function playing(page) {
+  await page.waitForSelector('[data-status="playing"]');
+  // Let the other tiles follow.
+  await page.waitForTimeout(2500);
+}
+
+async function recording(page) {
+  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.5, null, {
+    timeout: 20_000,
+  });
+  await page.waitForTimeout(1500);
+}
+
+async function addDialog(page, path) {
+  await page.waitForSelector('[data-camera]');
+  await page.locator('main button').first().click();
+  const fields = page.locator('[role="dialog"] input[type="text"], [role="dialog"] input:not([type])');
+  await fields.nth(0).fill('Stairs');
+  await fields.nth(1).fill(`rtsp://192.168.7.60:554/${path}`);
+  await page.locator('[role="dialog"] form button[type="button"]', { hasText: /Test|测试/ }).click();
+  await page.waitForSelector('[data-test-result]');
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+});
+for (const [variant, options] of Object.entries(variants)) {
+  const context = await browser.newContext(options);
+  for (const [name, { path, act }] of Object.entries(pages)) {
+    if (only.length > 0 && !only.includes(name) && !only.includes(variant) && !only.includes(`${name}-${variant}`))
+      continue;
+    const page = await context.newPage();
+    page.on('console', (message) => message.type() === 'error' && console.log(`${name} ${variant}: ${message.text()}`));
+    page.on('pageerror', (error) => console.log(`${name} ${variant}: ${error}`));
+    try {
+      await page.goto(origin + path);
+      await act(page);
+    } catch (error) {
+      console.log(`${name} ${variant}: ${error.message.split('\n')[0]}`);
+    }
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: join(directory, `${name}-${variant}.png`) });
+    await page.close();
+  }
+  await context.close();
+}
+await browser.close();

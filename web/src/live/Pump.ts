@@ -1,0 +1,132 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { MediaSourceClass } from '../media/mediaSource';
+import { type Interval, steer } from './steering';
+
+/** Fragments that wait for the source buffer, in bytes; above it the decoder has lost touch and a new start is cheaper. */
+const queueLimitBytes = 16 * 1024 * 1024;
+
+/**
+ * One run of one format into one video element: fragments go in at one end, the element stays close to now.
+ * Never repaired: on any fault `onFault` is called once, and the owner makes a new one.
+ */
+export class Pump {
+  private readonly video: HTMLVideoElement;
+  private readonly onFault: (reason: string) => void;
+  private readonly url: string;
+  private readonly media: MediaSource;
+  private buffer: SourceBuffer | undefined;
+  private readonly queue: Uint8Array<ArrayBuffer>[] = [];
+  private queuedBytes = 0;
+  private closed = false;
+
+  constructor(video: HTMLVideoElement, mimeType: string, onFault: (reason: string) => void) {
+    if (!MediaSourceClass) throw new Error('no Media Source in this browser');
+    this.video = video;
+    this.onFault = onFault;
+    this.media = new MediaSourceClass();
+    this.media.addEventListener('sourceopen', () => this.open(mimeType), { once: true });
+    video.addEventListener('error', this.onVideoError);
+    // Without this, Safari's managed source never opens.
+    video.disableRemotePlayback = true;
+    this.url = URL.createObjectURL(this.media);
+    video.src = this.url;
+  }
+
+  push(fragment: ArrayBuffer): void {
+    this.queue.push(new Uint8Array(fragment));
+    this.queuedBytes += fragment.byteLength;
+    if (this.queuedBytes > queueLimitBytes) this.fault('the decoder does not follow');
+    else this.drain();
+  }
+
+  /** Brings the element to the newest picture, as after a time in the background. */
+  catchUp(): void {
+    const last = this.buffered().at(-1);
+    if (last) this.video.currentTime = Math.max(last.start, last.end - 0.1);
+    void this.video.play().catch(() => undefined);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.video.removeEventListener('error', this.onVideoError);
+    URL.revokeObjectURL(this.url);
+    this.queue.length = 0;
+  }
+
+  private readonly onVideoError = () => this.fault(this.video.error?.message ?? 'decoding failed');
+
+  private fault(reason: string): void {
+    if (this.closed) return;
+    this.close();
+    this.onFault(reason);
+  }
+
+  private open(mimeType: string): void {
+    if (this.closed) return;
+    try {
+      this.buffer = this.media.addSourceBuffer(mimeType);
+      this.buffer.addEventListener('updateend', () => {
+        this.follow();
+        this.drain();
+      });
+      this.buffer.addEventListener('error', () => this.fault('the fragment is refused'));
+      this.drain();
+    } catch (error) {
+      this.fault(String(error));
+    }
+  }
+
+  /** Appends all that waits in one piece: one task of the decoder instead of one for each fragment. */
+  private drain(): void {
+    const buffer = this.buffer;
+    if (!buffer || buffer.updating || this.queue.length === 0 || this.closed || this.media.readyState !== 'open')
+      return;
+    const piece = this.queue.length === 1 && this.queue[0] ? this.queue[0] : join(this.queue, this.queuedBytes);
+    try {
+      buffer.appendBuffer(piece);
+      this.queue.length = 0;
+      this.queuedBytes = 0;
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'QuotaExceededError') this.makeRoom(buffer);
+      else this.fault(String(error));
+    }
+  }
+
+  private makeRoom(buffer: SourceBuffer): void {
+    const first = this.buffered()[0];
+    const upTo = this.video.currentTime - 1;
+    if (first && upTo > first.start) buffer.remove(0, upTo);
+    else this.fault('the buffer is full');
+  }
+
+  private follow(): void {
+    const { video, buffer } = this;
+    if (!buffer || this.closed) return;
+    const steering = steer({ position: video.currentTime, buffered: this.buffered() }, video.playbackRate);
+    if (steering.seekTo !== undefined) video.currentTime = steering.seekTo;
+    if (video.playbackRate !== steering.rate) video.playbackRate = steering.rate;
+    if (video.paused && !document.hidden) void video.play().catch(() => undefined);
+    if (steering.trimBefore !== undefined && !buffer.updating) buffer.remove(0, steering.trimBefore);
+  }
+
+  private buffered(): Interval[] {
+    const ranges = this.buffer && this.media.readyState === 'open' ? this.buffer.buffered : undefined;
+    return Array.from({ length: ranges?.length ?? 0 }, (_, i) => ({
+      start: ranges?.start(i) ?? 0,
+      end: ranges?.end(i) ?? 0,
+    }));
+  }
+}
+
+function join(parts: Uint8Array[], totalBytes: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(totalBytes);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
