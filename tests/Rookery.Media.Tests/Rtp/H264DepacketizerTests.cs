@@ -74,6 +74,18 @@ public sealed class H264DepacketizerTests : IDisposable
     }
 
     [Fact]
+    public void A_random_access_picture_whose_first_slice_was_lost_with_the_end_of_the_picture_before_is_none()
+    {
+        _depacketizer.Push(Idr, 0, marker: true);
+        _depacketizer.Push(Inter, 3000, marker: false);
+        _depacketizer.Push([0x65, 0x48, 0x80, 1, 2], 6000, marker: true, lossBefore: true);
+        _depacketizer.Push(Inter, 9000, marker: false);
+        _depacketizer.Push(Idr, 12000, marker: true, lossBefore: true);
+
+        _sink.Units.Select(unit => unit.IsRandomAccess).ShouldBe([true, false, false, false, true]);
+    }
+
+    [Fact]
     public void Without_markers_the_timestamp_ends_a_unit()
     {
         _depacketizer.Push(Idr, 0, marker: false);

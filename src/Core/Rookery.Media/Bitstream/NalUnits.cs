@@ -14,6 +14,9 @@ public ref struct NalUnits(ReadOnlySpan<byte> accessUnit)
 
     public ReadOnlySpan<byte> Current { get; private set; }
 
+    /// <summary>Nothing follows <see cref="Current"/>.</summary>
+    public readonly bool IsLast => _rest.Length <= 4;
+
     public readonly NalUnits GetEnumerator() => this;
 
     public bool MoveNext()

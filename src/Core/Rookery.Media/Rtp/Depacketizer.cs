@@ -94,7 +94,9 @@ public abstract class Depacketizer : IDisposable
         depacketizer = payload.Codec switch
         {
             Codec.H264 => new H264Depacketizer(payload, pool, sink),
+            Codec.H265 => new H265Depacketizer(payload, pool, sink),
             Codec.Aac => AacDepacketizer.TryCreate(payload, pool, sink, out problem),
+            Codec.Pcmu or Codec.Pcma or Codec.Opus => new WholeDepacketizer(payload, pool, sink),
             _ => null,
         };
         if (depacketizer is null)

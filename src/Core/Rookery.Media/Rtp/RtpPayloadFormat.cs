@@ -7,7 +7,7 @@ using System.Globalization;
 namespace Rookery.Media.Rtp;
 
 /// <summary>What a session description says of one payload type (RFC 8866 §6.6, §6.15), enough to make a <see cref="Depacketizer"/>.</summary>
-public sealed record RtpPayloadFormat
+public sealed partial record RtpPayloadFormat
 {
     /// <summary>Of <c>a=rtpmap</c>, in any case: <c>H264</c>, <c>MPEG4-GENERIC</c>, <c>vnd.onvif.metadata</c>…</summary>
     public required string EncodingName { get; init; }

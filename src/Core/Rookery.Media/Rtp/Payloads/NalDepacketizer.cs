@@ -46,6 +46,7 @@ internal abstract class NalDepacketizer : Depacketizer
     private int _fragmentStart = -1;
     private bool _markersEndUnits = true;
     private bool _endedByMarker;
+    private bool _isLossBeforePacket;
     private long _lastTime = long.MinValue;
 
     private protected NalDepacketizer(RtpPayloadFormat payload, BlockPool pool, IAccessUnitSink sink)
@@ -63,6 +64,9 @@ internal abstract class NalDepacketizer : Depacketizer
 
         /// <summary>Packets were lost inside it.</summary>
         public bool IsDamaged;
+
+        /// <summary>Packets were lost before its first one; whether they were part of it shows in its first slice.</summary>
+        public bool IsLossAtStart;
 
         /// <summary>Memory ran out in the middle; the rest is passed over.</summary>
         public bool IsDropped;
@@ -86,9 +90,11 @@ internal abstract class NalDepacketizer : Depacketizer
 
             FinishUnit();
             _unit.Time = time;
+            _unit.IsLossAtStart = _isLossBeforePacket;
             _endedByMarker = false;
         }
 
+        _isLossBeforePacket = false;
         TakePayload(payload);
         if (marker && _markersEndUnits && _unit.HasPicture && _fragmentStart < 0)
         {
@@ -101,6 +107,7 @@ internal abstract class NalDepacketizer : Depacketizer
     {
         AbandonFragment();
         _unit.IsDamaged = true;
+        _isLossBeforePacket = true;
     }
 
     /// <summary>Takes the payload of one packet apart.</summary>
@@ -217,6 +224,8 @@ internal abstract class NalDepacketizer : Depacketizer
         {
             return false;
         }
+
+        _unit.IsDamaged |= _unit.IsLossAtStart && role == NalRole.Slice && !_unit.HasPicture && !beginsPicture;
 
         if (!Buffer.TryReserve(LengthBytes + header.Length + data.Length, out Span<byte> space))
         {
