@@ -22,6 +22,9 @@ public sealed record WebParts
     public required UserStore Users { get; init; }
     public required IVideoStore Store { get; init; }
     public required SetupLink Setup { get; init; }
+    public required CameraRegistry Cameras { get; init; }
+    public required Recorder Recorder { get; init; }
+    public required ICameraConnector Connector { get; init; }
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
@@ -63,6 +66,12 @@ public static class RookeryWeb
         services.AddSingleton(parts.Users);
         services.AddSingleton(parts.Store);
         services.AddSingleton(parts.Setup);
+        services.AddSingleton(parts.Cameras);
+        services.AddSingleton(parts.Recorder);
+        services.AddSingleton(parts.Connector);
+        services.AddSingleton<CameraTests>();
+        services.AddSingleton<StateFeed>();
+        services.AddSingleton<SystemStatus>();
         services.AddSingleton(new Sessions(parts.Users, WallTime.Now(parts.Clock)));
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<Passwords>();
@@ -93,5 +102,11 @@ public static class RookeryWeb
         api.MapSetup();
         api.MapSession();
         api.MapHealth();
+        api.MapSystem();
+        api.MapCameras();
+        api.MapCameraTest();
+        api.MapEvents();
+        api.MapTimeline();
+        api.MapLive();
     }
 }

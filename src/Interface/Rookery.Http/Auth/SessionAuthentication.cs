@@ -25,10 +25,7 @@ internal sealed class SessionAuthentication(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        string authorization = Request.Headers.Authorization.ToString();
-        bool isBearer = authorization.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase);
-        string? token = isBearer ? authorization[BearerPrefix.Length..].Trim() : Request.Cookies[SessionCookie.Name];
-        if (string.IsNullOrEmpty(token))
+        if (TokenOf(Request, out bool isBearer) is not { } token)
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }
@@ -52,6 +49,15 @@ internal sealed class SessionAuthentication(
         }
 
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
+    }
+
+    /// <summary>The token a request shows; <c>null</c> for none. With both, the bearer token counts.</summary>
+    public static string? TokenOf(HttpRequest request, out bool isBearer)
+    {
+        string authorization = request.Headers.Authorization.ToString();
+        isBearer = authorization.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase);
+        string? token = isBearer ? authorization[BearerPrefix.Length..].Trim() : request.Cookies[SessionCookie.Name];
+        return string.IsNullOrEmpty(token) ? null : token;
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>

@@ -62,7 +62,7 @@ internal static class SessionEndpoints
 
     private static NoContent LogOut(HttpContext context, Sessions sessions)
     {
-        if (context.Request.Cookies[SessionCookie.Name] is { } token)
+        if (SessionAuthentication.TokenOf(context.Request, out _) is { } token)
         {
             sessions.End(token);
         }

@@ -3,6 +3,10 @@
 
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using Rookery.Media;
+using Rookery.Recording;
+using Rookery.Storage;
 
 namespace Rookery.Http;
 
@@ -13,6 +17,16 @@ namespace Rookery.Http;
 [JsonSerializable(typeof(SessionUser))]
 [JsonSerializable(typeof(LoginInput))]
 [JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(CameraInput))]
+[JsonSerializable(typeof(CameraPatch))]
+[JsonSerializable(typeof(CameraView))]
+[JsonSerializable(typeof(CameraList))]
+[JsonSerializable(typeof(CameraTestInput))]
+[JsonSerializable(typeof(CameraTestResult))]
+[JsonSerializable(typeof(CameraStates))]
+[JsonSerializable(typeof(TimelineView))]
+[JsonSerializable(typeof(SystemView))]
+[JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Unknown and missing members are refused: a misspelt setting must not look as if it had been taken.</summary>
@@ -24,5 +38,11 @@ internal sealed partial class ApiJson : JsonSerializerContext
         options.RespectRequiredConstructorParameters = true;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Converters.Add(new WallTimeConverter());
+        options.Converters.Add(new CamelCaseEnum<ChannelPhase>());
+        options.Converters.Add(new CamelCaseEnum<Codec>());
+        options.Converters.Add(new CamelCaseEnum<DiagnosisStep>());
+        options.Converters.Add(new CamelCaseEnum<GapCause>());
+        options.Converters.Add(new CamelCaseEnum<MediaTransport>());
+        options.Converters.Add(new CamelCaseEnum<RecordingMode>());
     }
 }
