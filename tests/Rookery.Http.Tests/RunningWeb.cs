@@ -5,7 +5,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Foundation;
 using Rookery.Recording;
+using Rookery.Recording.Tests;
+using Rookery.Storage;
 
 namespace Rookery.Http.Tests;
 
@@ -15,6 +19,9 @@ internal sealed class RunningWeb : IAsyncDisposable
     public const string User = "admin";
     public const string Password = "correct horse battery";
 
+    // A good hash costs a tenth of a second by design; once is enough for all tests.
+    private static readonly Lazy<Recording.User> Administrator = new(() => Passwords.Hash(User, Password));
+
     private readonly TemporaryDirectory _directory = new();
     private readonly DataDirectory _data;
 
@@ -22,14 +29,24 @@ internal sealed class RunningWeb : IAsyncDisposable
     {
         _data = DataDirectory.Open(_directory.Path);
         Settings = SettingsStore.Open(_data);
+        Connector = new CameraThatObeys(Clock);
+        Cameras = new CameraRegistry(new SqliteCameraRepository(Settings));
+        Recorder = new Recorder(Cameras, Store, Connector, Clock, new Random(1), GapCause.RecorderStopped);
     }
 
+    public string DataPath => _data.Path;
     public SettingsStore Settings { get; }
-    public HandClock Clock { get; } = new();
+    public ManualClock Clock { get; } = new();
     public IdleStore Store { get; } = new();
     public SetupLink Setup { get; } = new();
+    public CameraThatObeys Connector { get; }
+    public CameraRegistry Cameras { get; }
+    public Recorder Recorder { get; }
     public WebApplication App { get; private set; } = null!;
     public HttpClient Client { get; private set; } = null!;
+    /// <summary>Cookies of <see cref="Client"/>.</summary>
+    public CookieContainer Cookies { get; } = new();
+
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Starts it without any user.</summary>
@@ -38,10 +55,14 @@ internal sealed class RunningWeb : IAsyncDisposable
         RunningWeb web = new();
         web.App = RookeryWeb.Build(
             new WebOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), PageDirectory = pageDirectory },
-            new WebParts { Users = new UserStore(web.Settings), Store = web.Store, Setup = web.Setup, Clock = web.Clock });
+            new WebParts
+            {
+                Users = new UserStore(web.Settings), Store = web.Store, Setup = web.Setup, Clock = web.Clock,
+                Cameras = web.Cameras, Recorder = web.Recorder, Connector = web.Connector,
+            });
         await web.App.StartAsync();
         web.Address = new Uri(web.App.Urls.Single());
-        web.Client = web.NewClient();
+        web.Client = web.NewClient(web.Cookies, withCsrfHeader: true);
         return web;
     }
 
@@ -49,15 +70,29 @@ internal sealed class RunningWeb : IAsyncDisposable
     public static async Task<RunningWeb> StartLoggedInAsync()
     {
         RunningWeb web = await StartAsync();
-        using HttpResponseMessage answer = await web.Client.PostAsJsonAsync("/api/v1/setup", new { token = web.Setup.Issue(), user = User, password = Password });
-        answer.StatusCode.ShouldBe(HttpStatusCode.Created);
+        new UserStore(web.Settings).TryAddFirst(Administrator.Value, WallTime.Now(web.Clock)).ShouldBeTrue();
+        string token = web.App.Services.GetRequiredService<Sessions>().Begin(User, WallTime.Now(web.Clock));
+        web.Cookies.Add(web.Address, new Cookie(SessionCookie.Name, token));
         return web;
     }
 
-    /// <summary>A caller of its own: without the cookies of others.</summary>
-    public HttpClient NewClient(bool withCsrfHeader = true)
+    /// <summary>Adds a camera, and has its first session begin.</summary>
+    public async Task<string> AddCameraAsync(object? input = null)
     {
-        HttpClient client = new(new SocketsHttpHandler { UseCookies = true, AllowAutoRedirect = false }) { BaseAddress = Address };
+        using HttpResponseMessage answer = await Client.PostAsJsonAsync("/api/v1/cameras", input ?? new { name = "Gate", url = "rtsp://192.0.2.1/1" });
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        Recorder.Tick();
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+    }
+
+    public Task<JsonElement> GetAsync(string path) => Client.GetFromJsonAsync<JsonElement>(path);
+
+    /// <summary>A caller of its own: without the cookies of others.</summary>
+    public HttpClient NewClient(bool withCsrfHeader = true) => NewClient(new CookieContainer(), withCsrfHeader);
+
+    private HttpClient NewClient(CookieContainer cookies, bool withCsrfHeader)
+    {
+        HttpClient client = new(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = Address };
         if (withCsrfHeader)
         {
             client.DefaultRequestHeaders.Add("X-Rookery-Csrf", "1");

@@ -25,6 +25,7 @@ internal sealed record CameraInput(
     int? RetentionDays = null);
 
 /// <summary>Any subset of a <see cref="CameraInput"/>: a member that is left out stays as it is, one that is null is taken away.</summary>
+/// <remarks>Where null means something the setter notes that it was called: the reader of JSON calls it for members that are there, and no others.</remarks>
 internal sealed class CameraPatch
 {
     private bool _hasUser;
@@ -37,13 +38,13 @@ internal sealed class CameraPatch
     public string? User
     {
         get;
-        init => (field, _hasUser) = (value, true);
+        set => (field, _hasUser) = (value, true);
     }
 
     public string? Password
     {
         get;
-        init => (field, _hasPassword) = (value, true);
+        set => (field, _hasPassword) = (value, true);
     }
 
     public MediaTransport? Transport { get; init; }
@@ -52,7 +53,7 @@ internal sealed class CameraPatch
     public int? RetentionDays
     {
         get;
-        init => (field, _hasRetention) = (value, true);
+        set => (field, _hasRetention) = (value, true);
     }
 
     /// <exception cref="CameraRefusedException">The settings cannot be taken.</exception>

@@ -44,6 +44,6 @@ internal static class LiveEndpoints
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         LiveViewer viewer = new(socket, channel, reader, withAudio: video != "only", log);
-        await viewer.RunAsync(ended);
+        await viewer.RunAsync(ended.Token);
     }
 }

@@ -26,22 +26,28 @@ internal sealed partial class LiveViewer(WebSocket socket, ChannelRecorder chann
     /// <summary>Without a picture for one to two of these, the viewer is told why.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
 
+    /// <summary>What a viewer has time for to answer our goodbye.</summary>
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
+
     private readonly LiveTracks _tracks = new(withAudio);
     private readonly BoxWriter _fragment = new(64 << 10);
     private (ChannelPhase Phase, string Message)? _told;
 
-    /// <param name="ended">Ends the view; cancelled here when the viewer leaves.</param>
-    public async Task RunAsync(CancellationTokenSource ended)
+    /// <param name="stop">Ends the view.</param>
+    public async Task RunAsync(CancellationToken stop)
     {
-        Task listening = ListenAsync(ended);
+        using CancellationTokenSource left = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        // A read that is cancelled breaks the connection: listening goes on until the goodbyes are said.
+        using CancellationTokenSource deaf = new();
+        Task listening = ListenAsync(left, deaf.Token);
         try
         {
-            await SendAllAsync(ended.Token);
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "The camera was removed.", ended.Token);
+            await SendAllAsync(left.Token);
+            await SayGoodbyeAsync(WebSocketCloseStatus.NormalClosure, "The camera was removed.");
         }
         catch (OperationCanceledException)
         {
-            await SayGoodbyeAsync();
+            await SayGoodbyeAsync(WebSocketCloseStatus.EndpointUnavailable, "The recorder stops.");
         }
         catch (WebSocketException problem)
         {
@@ -49,7 +55,8 @@ internal sealed partial class LiveViewer(WebSocket socket, ChannelRecorder chann
         }
         finally
         {
-            await ended.CancelAsync();
+            await Task.WhenAny(listening, Task.Delay(Goodbye, CancellationToken.None));
+            await deaf.CancelAsync();
             await listening;
         }
     }
@@ -164,12 +171,12 @@ internal sealed partial class LiveViewer(WebSocket socket, ChannelRecorder chann
     }
 
     /// <summary>Reads what the viewer sends, which is nothing but its goodbye.</summary>
-    private async Task ListenAsync(CancellationTokenSource ended)
+    private async Task ListenAsync(CancellationTokenSource left, CancellationToken deaf)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(256);
         try
         {
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), ended.Token)).MessageType != WebSocketMessageType.Close)
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), deaf)).MessageType != WebSocketMessageType.Close)
             {
             }
         }
@@ -180,21 +187,21 @@ internal sealed partial class LiveViewer(WebSocket socket, ChannelRecorder chann
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            await ended.CancelAsync();
+            await left.CancelAsync();
         }
     }
 
-    private async ValueTask SayGoodbyeAsync()
+    private async ValueTask SayGoodbyeAsync(WebSocketCloseStatus status, string reason)
     {
         if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
         {
             return;
         }
 
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(1));
+        using CancellationTokenSource limit = new(Goodbye);
         try
         {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "The recorder stops.", limit.Token);
+            await socket.CloseOutputAsync(status, reason, limit.Token);
         }
         catch (Exception problem) when (problem is OperationCanceledException or WebSocketException)
         {
