@@ -1,0 +1,217 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Rookery.Storage;
+
+/// <summary>
+/// The tails of all sealed chunks in an SQLite file, so that a start needs not read them from the disks. It is a cache: nothing is lost with it, and nothing is
+/// believed because of it that the superblock contradicts. docs/design/storage.md, "Catalog".
+/// </summary>
+/// <remarks>
+/// One thread at a time. Any error of SQLite turns the catalog off for this run (<see cref="IsBroken"/>); the next start finds it stale.
+/// </remarks>
+[SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "adapter: puts a damaged catalog file aside")]
+internal sealed class Catalog : IDisposable
+{
+    private const int SchemaVersion = 1;
+    private readonly SqliteConnection _connection;
+
+    private Catalog(SqliteConnection connection) => _connection = connection;
+
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Opens or creates the file. A file that is damaged or of another version is put aside as <c>*.damaged</c>.</summary>
+    /// <returns><c>null</c> when no catalog can be had at all (no rights, no space).</returns>
+    public static Catalog? Open(string path)
+    {
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            SqliteConnection? connection = null;
+            try
+            {
+                connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+                connection.Open();
+                Prepare(connection);
+                return new Catalog(connection);
+            }
+            catch (SqliteException)
+            {
+                connection?.Dispose();
+                if (!TryPutAside(path))
+                {
+                    return null;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How far the catalog follows the disk; <c>null</c> when it belongs to another disk or says nothing.</summary>
+    public (ulong OpenEpoch, ulong Transition)? Position(UInt128 disk)
+    {
+        try
+        {
+            return ReadMeta("disk") == disk.ToString("x32", CultureInfo.InvariantCulture)
+                && ulong.TryParse(ReadMeta("epoch"), CultureInfo.InvariantCulture, out ulong epoch)
+                && ulong.TryParse(ReadMeta("transition"), CultureInfo.InvariantCulture, out ulong transition)
+                ? (epoch, transition)
+                : null;
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All tails, oldest generation first; <c>null</c> in place of the list when the file is damaged.</summary>
+    public List<(int Zone, byte[] Tail)>? ReadTails()
+    {
+        try
+        {
+            var result = new List<(int, byte[])>();
+            using SqliteCommand command = _connection.CreateCommand();
+            command.CommandText = "SELECT zone, tail FROM chunk ORDER BY generation";
+            using SqliteDataReader reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                result.Add((reader.GetInt32(0), (byte[])reader[1]));
+            }
+
+            return result;
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Forgets everything; what follows is the rebuilding. Until <see cref="SetEpoch"/> ends it, the catalog counts as stale.</summary>
+    public void BeginRebuild(UInt128 disk, ulong transition) => Try(transaction =>
+    {
+        Execute(transaction, "DELETE FROM chunk");
+        WriteMeta(transaction, "disk", disk.ToString("x32", CultureInfo.InvariantCulture));
+        WriteMeta(transaction, "epoch", ulong.MaxValue.ToString(CultureInfo.InvariantCulture));
+        WriteMeta(transaction, "transition", transition.ToString(CultureInfo.InvariantCulture));
+    });
+
+    /// <summary>A chunk that rebuilding found.</summary>
+    public void AddFound(ulong generation, int zone, byte[] tail) => Try(transaction => Insert(transaction, generation, zone, tail));
+
+    /// <summary>The catalog follows the disk as it is opened in <paramref name="epoch"/>.</summary>
+    public void SetEpoch(ulong epoch) => Try(transaction => WriteMeta(transaction, "epoch", epoch.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>Applies a batch that follows what is already here; a batch with a hole before it is refused.</summary>
+    public void Apply(CatalogBatch batch) => Try(transaction =>
+    {
+        if (ReadMeta("transition") != batch.After.ToString(CultureInfo.InvariantCulture))
+        {
+            IsBroken = true;
+            return;
+        }
+
+        foreach (CatalogChange change in batch.Changes)
+        {
+            if (change.Tail is { } tail)
+            {
+                Insert(transaction, change.Generation, change.Zone, tail);
+            }
+            else
+            {
+                Execute(transaction, "DELETE FROM chunk WHERE generation = $generation", ("$generation", (long)change.Generation));
+            }
+        }
+
+        WriteMeta(transaction, "transition", batch.UpTo.ToString(CultureInfo.InvariantCulture));
+    });
+
+    public void Dispose() => _connection.Dispose();
+
+    private static void Prepare(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        long version = (long)(command.ExecuteScalar() ?? 0L);
+        if (version is not (0 or SchemaVersion))
+        {
+            throw new SqliteException("The catalog is of another version.", 1);
+        }
+
+        // The commits are few (one a chunk), so each is made durable: a catalog that lags costs the next start more than a flush now.
+        command.CommandText =
+            """
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS chunk (generation INTEGER PRIMARY KEY, zone INTEGER NOT NULL, tail BLOB NOT NULL);
+            PRAGMA user_version = 1;
+            """;
+        command.ExecuteNonQuery();
+    }
+
+    private static bool TryPutAside(string path)
+    {
+        try
+        {
+            File.Move(path, path + ".damaged", overwrite: true);
+            File.Delete(path + "-wal");
+            File.Delete(path + "-shm");
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private void Try(Action<SqliteTransaction> work)
+    {
+        if (IsBroken)
+        {
+            return;
+        }
+
+        try
+        {
+            using SqliteTransaction transaction = _connection.BeginTransaction();
+            work(transaction);
+            transaction.Commit();
+        }
+        catch (SqliteException)
+        {
+            IsBroken = true;
+        }
+    }
+
+    private void Insert(SqliteTransaction transaction, ulong generation, int zone, byte[] tail) => Execute(
+        transaction, "INSERT OR REPLACE INTO chunk (generation, zone, tail) VALUES ($generation, $zone, $tail)",
+        ("$generation", (long)generation), ("$zone", zone), ("$tail", tail));
+
+    private void WriteMeta(SqliteTransaction transaction, string key, string value) =>
+        Execute(transaction, "INSERT OR REPLACE INTO meta (key, value) VALUES ($key, $value)", ("$key", key), ("$value", value));
+
+    private string? ReadMeta(string key)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT value FROM meta WHERE key = $key";
+        command.Parameters.AddWithValue("$key", key);
+        return command.ExecuteScalar() as string;
+    }
+
+    private void Execute(SqliteTransaction transaction, string text, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = text;
+        foreach ((string name, object value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        command.ExecuteNonQuery();
+    }
+}

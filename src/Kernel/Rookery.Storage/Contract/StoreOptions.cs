@@ -1,0 +1,89 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+namespace Rookery.Storage;
+
+/// <summary>How a store works. Immutable; values out of range are refused where they are set.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>How often staged samples are written, 100 ms to 5 s; default 400 ms, so that with the write itself everything is durable within half a second.</summary>
+    public TimeSpan CommitInterval
+    {
+        get;
+        init => field = value >= TimeSpan.FromMilliseconds(100) && value <= TimeSpan.FromSeconds(5)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The commit interval is 100 ms to 5 s.");
+    } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>
+    /// Bytes of samples that may wait for the disk, 1 MiB to 64 GiB; default 256 MiB: 10 s of 50 cameras at 4 Mbit/s, longer than a disk's own error recovery takes.
+    /// Beyond it appending is refused.
+    /// </summary>
+    public long MemoryBudgetBytes
+    {
+        get;
+        init => field = value is >= 1 << 20 and <= 64L << 30
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The memory budget is 1 MiB to 64 GiB.");
+    } = 256 << 20;
+
+    /// <summary>
+    /// Largest frame, and size of each of the two write buffers, in bytes, a multiple of 4096 from 32 KiB to 256 MiB; default 16 MiB, where a hard disk's seek costs less than a tenth of the
+    /// write. Never more than half a zone.
+    /// </summary>
+    public int MaximumFrameBytes
+    {
+        get;
+        init => field = value is >= 32 << 10 and <= 256 << 20 && value % 4096 == 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The largest frame is 32 KiB to 256 MiB, in steps of 4 KiB.");
+    } = 16 << 20;
+
+    /// <summary>Zone size of a disk that is formatted now, in bytes; <c>null</c> (the default) chooses by capacity. Says nothing to a disk that has a store already.</summary>
+    public long? ZoneBytes
+    {
+        get;
+        init => field = value is null || (value is >= StoreGeometry.SmallestZoneBytes and <= StoreGeometry.LargestZoneBytes && value % 4096 == 0)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A zone has 64 KiB to 256 MiB, in steps of 4 KiB.");
+    }
+
+    /// <summary>How long each class is kept; at most 16. Class 0 exists in any case; default: class 0 until the space is needed.</summary>
+    public IReadOnlyList<RetentionClass> Classes
+    {
+        get;
+        init => field = value.Count <= 16 && value.Select(c => c.Id).Distinct().Count() == value.Count
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value.Count, "At most 16 retention classes, each named once.");
+    } = [];
+
+    /// <summary>Zones that are kept free ahead of need, 1 to 8; default 2: one for the next chunk, one in case the first proves bad.</summary>
+    public int FreeZonesAhead
+    {
+        get;
+        init => field = value is >= 1 and <= 8 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "1 to 8 zones are kept free.");
+    } = 2;
+
+    /// <summary>The catalog's file; <c>null</c> works without one: every start then reads the tails of all chunks.</summary>
+    public string? CatalogPath { get; init; }
+
+    /// <summary>Memory for parsed footers, in bytes, at least 64 KiB; default 32 MiB.</summary>
+    public long FooterCacheBytes
+    {
+        get;
+        init => field = value >= 64 << 10 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The footer cache has at least 64 KiB.");
+    } = 32 << 20;
+
+    /// <summary>Reads at the device at one time, 1 to 64; default 4.</summary>
+    public int Readers
+    {
+        get;
+        init => field = value is >= 1 and <= 64 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "1 to 64 readers.");
+    } = 4;
+
+    /// <summary>Without threads: commits, recovery and catalog run inside <c>CommitNow</c> and <c>RecoverNow</c>, for tests and tools that need a fixed order of events.</summary>
+    internal bool IsManual { get; init; }
+
+    /// <summary>Identity of a disk that is formatted now; <c>null</c> draws one. Given by tests that need the same bytes every time.</summary>
+    internal UInt128? Identity { get; init; }
+}

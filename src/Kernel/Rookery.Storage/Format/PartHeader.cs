@@ -1,0 +1,119 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using System.Buffers.Binary;
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>What a frame holds.</summary>
+internal enum FrameKind : byte
+{
+    Data = 1,
+    Footer = 2,
+}
+
+/// <summary>
+/// The first 96 bytes of each part of a frame (docs/formats/video-store.md, "Part header"). A part is believed only when disk, zone, offset, chunk,
+/// generation and both checksums agree: stale bytes of a reused zone, of an earlier life of the disk, or of a misdirected write never look valid.
+/// </summary>
+internal readonly record struct PartHeader
+{
+    public const int SizeBytes = 96;
+    private const uint Magic = 0x54504B52; // "RKPT"
+    private const ushort Version = 1;
+
+    public required FrameKind Kind { get; init; }
+    public byte Column { get; init; }
+    public byte DataColumns { get; init; } = 1;
+    public byte ParityColumns { get; init; }
+
+    /// <summary>Bytes from the start of the part that <see cref="HeaderChecksum"/> covers: this header and the frame's tables.</summary>
+    public required int HeaderBytes { get; init; }
+    public required ulong Chunk { get; init; }
+    public required ulong Generation { get; init; }
+
+    /// <summary>Counts the frames of a chunk from 0, without holes.</summary>
+    public required ulong Frame { get; init; }
+
+    /// <summary>Whole part with padding, a multiple of 4096.</summary>
+    public required int PartBytes { get; init; }
+
+    /// <summary>Part without the padding at its end.</summary>
+    public required int ContentBytes { get; init; }
+    public required UInt128 Disk { get; init; }
+
+    /// <summary>CRC-32C of bytes [96, <see cref="ContentBytes"/>).</summary>
+    public uint ContentChecksum { get; init; }
+
+    /// <summary>CRC-32C of bytes [96, <see cref="HeaderBytes"/>), so that the tables can be trusted without reading the payload.</summary>
+    public uint HeaderChecksum { get; init; }
+
+    /// <summary>Where the part lies in its zone; catches misdirected writes.</summary>
+    public required long OffsetBytes { get; init; }
+    public required int Zone { get; init; }
+
+    public PartHeader()
+    {
+    }
+
+    public void Write(Span<byte> destination)
+    {
+        Span<byte> d = destination[..SizeBytes];
+        d.Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(d, Magic);
+        BinaryPrimitives.WriteUInt16LittleEndian(d[4..], Version);
+        d[6] = (byte)Kind;
+        d[7] = Column;
+        d[8] = DataColumns;
+        d[9] = ParityColumns;
+        BinaryPrimitives.WriteInt32LittleEndian(d[12..], HeaderBytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(d[16..], Chunk);
+        BinaryPrimitives.WriteUInt64LittleEndian(d[24..], Generation);
+        BinaryPrimitives.WriteUInt64LittleEndian(d[32..], Frame);
+        BinaryPrimitives.WriteInt32LittleEndian(d[40..], PartBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(d[44..], ContentBytes);
+        BinaryPrimitives.WriteUInt128LittleEndian(d[48..], Disk);
+        BinaryPrimitives.WriteUInt32LittleEndian(d[64..], ContentChecksum);
+        BinaryPrimitives.WriteUInt32LittleEndian(d[68..], HeaderChecksum);
+        BinaryPrimitives.WriteInt64LittleEndian(d[72..], OffsetBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(d[80..], Zone);
+        BinaryPrimitives.WriteUInt32LittleEndian(d[92..], Crc32C.Compute(d[..92]));
+    }
+
+    /// <summary>Parses and checks the header itself; the caller compares identity and place, and verifies the two checksums over the rest.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> source, out PartHeader header)
+    {
+        header = default;
+        if (source.Length < SizeBytes || BinaryPrimitives.ReadUInt32LittleEndian(source) != Magic
+            || BinaryPrimitives.ReadUInt16LittleEndian(source[4..]) != Version
+            || BinaryPrimitives.ReadUInt32LittleEndian(source[92..]) != Crc32C.Compute(source[..92]))
+        {
+            return false;
+        }
+
+        header = new PartHeader
+        {
+            Kind = (FrameKind)source[6],
+            Column = source[7],
+            DataColumns = source[8],
+            ParityColumns = source[9],
+            HeaderBytes = BinaryPrimitives.ReadInt32LittleEndian(source[12..]),
+            Chunk = BinaryPrimitives.ReadUInt64LittleEndian(source[16..]),
+            Generation = BinaryPrimitives.ReadUInt64LittleEndian(source[24..]),
+            Frame = BinaryPrimitives.ReadUInt64LittleEndian(source[32..]),
+            PartBytes = BinaryPrimitives.ReadInt32LittleEndian(source[40..]),
+            ContentBytes = BinaryPrimitives.ReadInt32LittleEndian(source[44..]),
+            Disk = BinaryPrimitives.ReadUInt128LittleEndian(source[48..]),
+            ContentChecksum = BinaryPrimitives.ReadUInt32LittleEndian(source[64..]),
+            HeaderChecksum = BinaryPrimitives.ReadUInt32LittleEndian(source[68..]),
+            OffsetBytes = BinaryPrimitives.ReadInt64LittleEndian(source[72..]),
+            Zone = BinaryPrimitives.ReadInt32LittleEndian(source[80..]),
+        };
+        return header.Kind is FrameKind.Data or FrameKind.Footer
+            && header.DataColumns > 0 && header.Column < header.DataColumns + header.ParityColumns
+            && header.HeaderBytes >= SizeBytes && header.ContentBytes >= header.HeaderBytes
+            && header.PartBytes >= header.ContentBytes && header.PartBytes % AlignedMemory.Alignment == 0
+            && header.OffsetBytes >= 0 && header.Zone >= 0;
+    }
+}

@@ -1,0 +1,122 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>Where a chunk is in its life.</summary>
+internal enum ChunkState : byte
+{
+    /// <summary>Being written, or waiting for its footer; its record entries are in memory.</summary>
+    Open = 0,
+
+    /// <summary>Its footer is durable.</summary>
+    Sealed = 1,
+
+    /// <summary>Retention took it; its zone is used again when the last reader has gone.</summary>
+    Freed = 2,
+}
+
+/// <summary>What memory knows of a chunk.</summary>
+/// <remarks>Changed by the disk's thread only; readers take <see cref="TryPin"/> first and see what was published before.</remarks>
+internal sealed class Chunk(ulong id, ulong generation, int zone, byte retentionClass)
+{
+    private readonly Lock _gate = new();
+    private int _pins;
+
+    public ulong Id => id;
+    public ulong Generation => generation;
+    public int Zone => zone;
+    public byte Class => retentionClass;
+    public ChunkState State { get; private set; } = ChunkState.Open;
+
+    /// <summary>Earliest and latest capture time of its records and gaps.</summary>
+    public WallRange Wall { get; set; }
+
+    /// <summary>The recorder's clock at its first and last commit.</summary>
+    public WallRange Committed { get; set; }
+
+    /// <summary>End of the last durable frame, from the start of the zone.</summary>
+    public long DataEnd { get; set; }
+
+    /// <summary>Number of durable frames.</summary>
+    public ulong FrameCount { get; set; }
+
+    /// <summary>The record entries, while there is no footer; <c>null</c> afterwards.</summary>
+    public ChunkSections? Sections { get; set; }
+
+    /// <summary>Size of the tail at the end of the zone, and where the footer begins; 0 while open.</summary>
+    public int TailBytes { get; set; }
+    public long FooterStart { get; set; }
+
+    /// <summary>The zone may be used again once this is true.</summary>
+    public bool IsReleased
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return State == ChunkState.Freed && _pins == 0;
+            }
+        }
+    }
+
+    /// <summary>Keeps the zone from being used again until <see cref="Unpin"/>; <c>false</c> when the chunk is already freed.</summary>
+    public bool TryPin()
+    {
+        lock (_gate)
+        {
+            if (State == ChunkState.Freed)
+            {
+                return false;
+            }
+
+            _pins++;
+            return true;
+        }
+    }
+
+    public void Unpin()
+    {
+        lock (_gate)
+        {
+            _pins--;
+        }
+    }
+
+    public void Seal(in ChunkTrailer trailer)
+    {
+        lock (_gate)
+        {
+            TailBytes = trailer.TailBytes;
+            FooterStart = trailer.FooterStart;
+            DataEnd = trailer.DataEnd;
+            FrameCount = trailer.FrameCount;
+            Wall = trailer.Wall;
+            Committed = trailer.Committed;
+            State = ChunkState.Sealed;
+            Sections = null;
+        }
+    }
+
+    public void Free()
+    {
+        lock (_gate)
+        {
+            State = ChunkState.Freed;
+        }
+    }
+
+    /// <summary>Record entries in memory, if it still has them: a seal on the disk's thread may take them away at any time.</summary>
+    public ChunkSections? OpenSections
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Sections;
+            }
+        }
+    }
+}

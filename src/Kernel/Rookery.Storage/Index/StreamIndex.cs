@@ -1,0 +1,167 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>A chunk that holds something of a stream, and from when to when: 24 bytes.</summary>
+internal readonly record struct ChunkReference(Chunk Chunk, WallRange Wall);
+
+/// <summary>All that memory keeps of one stream: its spans, its gaps, and which chunks to ask for records.</summary>
+/// <remarks>Changed by the disk's thread, read by any.</remarks>
+internal sealed class StreamIndex
+{
+    private readonly Lock _gate = new();
+    private readonly SpanList _spans = new();
+    private readonly GapList _gaps = new();
+    private readonly List<ChunkReference> _chunks = [];
+    private ulong _lastRun;
+    private uint _lastSequence;
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _chunks.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>A record or gap became durable.</summary>
+    public void Add(Chunk chunk, in RecordEntry entry)
+    {
+        lock (_gate)
+        {
+            Refer(chunk, entry.Wall);
+            if (entry.Kind == RecordKind.Gap)
+            {
+                _gaps.Add(new Gap(entry.Wall, entry.GapCause));
+                return;
+            }
+
+            _spans.Add(entry.Wall, Continuity.Tolerance(_lastRun, _lastSequence, entry.Run, entry.Sequence));
+            _lastRun = entry.Run;
+            _lastSequence = entry.Sequence;
+        }
+    }
+
+    /// <summary>A whole chunk became known, at a start or when recovery sealed it.</summary>
+    public void Add(Chunk chunk, StreamDirectory directory)
+    {
+        lock (_gate)
+        {
+            Refer(chunk, directory.Wall);
+            foreach (ChunkSpan span in directory.Spans)
+            {
+                _spans.Add(span.Wall, Continuity.Tolerance(_lastRun, _lastSequence, span.FirstRun, span.FirstSequence));
+                _lastRun = span.LastRun;
+                _lastSequence = span.LastSequence;
+            }
+
+            foreach (Gap gap in directory.Gaps)
+            {
+                _gaps.Add(gap);
+            }
+        }
+    }
+
+    /// <summary>A chunk was freed: its part of the stream is gone.</summary>
+    public void Remove(Chunk chunk, StreamDirectory directory)
+    {
+        lock (_gate)
+        {
+            _chunks.RemoveAll(c => ReferenceEquals(c.Chunk, chunk));
+            foreach (ChunkSpan span in directory.Spans)
+            {
+                _spans.Remove(UpToWhatIsLeft(span.Wall));
+            }
+
+            foreach (Gap gap in directory.Gaps)
+            {
+                _gaps.Remove(gap);
+            }
+        }
+    }
+
+    /// <summary>A chunk was freed whose directory is lost: the whole interval it stood for is taken away.</summary>
+    public void Remove(Chunk chunk)
+    {
+        lock (_gate)
+        {
+            foreach (ChunkReference reference in _chunks.FindAll(c => ReferenceEquals(c.Chunk, chunk)))
+            {
+                _spans.Remove(reference.Wall);
+            }
+
+            _chunks.RemoveAll(c => ReferenceEquals(c.Chunk, chunk));
+        }
+    }
+
+    public IReadOnlyList<WallRange> Spans(WallRange range, TimeSpan resolution)
+    {
+        lock (_gate)
+        {
+            return _spans.Query(range, resolution);
+        }
+    }
+
+    public IReadOnlyList<Gap> Gaps(WallRange range)
+    {
+        lock (_gate)
+        {
+            return _gaps.Query(range);
+        }
+    }
+
+    /// <summary>The chunks that overlap <paramref name="range"/>, earliest first.</summary>
+    public List<ChunkReference> Chunks(WallRange range)
+    {
+        var result = new List<ChunkReference>();
+        lock (_gate)
+        {
+            foreach (ChunkReference reference in _chunks)
+            {
+                if (reference.Wall.Start < range.End && range.Start < reference.Wall.End)
+                {
+                    result.Add(reference);
+                }
+            }
+        }
+
+        result.Sort(static (a, b) => a.Wall.Start != b.Wall.Start
+            ? a.Wall.Start.CompareTo(b.Wall.Start)
+            : a.Chunk.Generation.CompareTo(b.Chunk.Generation));
+        return result;
+    }
+
+    private void Refer(Chunk chunk, WallRange wall)
+    {
+        if (_chunks.Count > 0 && ReferenceEquals(_chunks[^1].Chunk, chunk))
+        {
+            WallRange known = _chunks[^1].Wall;
+            _chunks[^1] = new ChunkReference(chunk, new WallRange(WallTime.Min(known.Start, wall.Start), WallTime.Max(known.End, wall.End)));
+            return;
+        }
+
+        _chunks.Add(new ChunkReference(chunk, wall));
+    }
+
+    /// <summary>A span was joined with its neighbour across a pause of up to a second; when it goes, the pause goes with it.</summary>
+    private WallRange UpToWhatIsLeft(WallRange removed)
+    {
+        WallTime end = removed.End;
+        foreach (ChunkReference reference in _chunks)
+        {
+            TimeSpan pause = reference.Wall.Start - removed.End;
+            if (pause > TimeSpan.Zero && pause <= Continuity.WithinRun)
+            {
+                end = end == removed.End ? reference.Wall.Start : WallTime.Min(end, reference.Wall.Start);
+            }
+        }
+
+        return new WallRange(removed.Start, end);
+    }
+}

@@ -1,0 +1,65 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>Decides which chunks go. Pure: facts and the time in, victims out.</summary>
+internal static class RetentionRule
+{
+    /// <summary>What the rule looks at in a sealed chunk.</summary>
+    public readonly record struct Facts(byte Class, ulong Generation, WallTime NewestFootage, WallTime LastCommit);
+
+    /// <summary>Chunks whose class says that they are too old or too many, by index in <paramref name="chunks"/>.</summary>
+    /// <param name="chunks">Sealed chunks, oldest generation first.</param>
+    /// <param name="classes">The classes with a limit.</param>
+    /// <param name="zoneBytes">What a chunk costs.</param>
+    /// <param name="now">The present.</param>
+    public static List<int> Expired(IReadOnlyList<Facts> chunks, IReadOnlyList<RetentionClass> classes, long zoneBytes, WallTime now)
+    {
+        var result = new List<int>();
+        foreach (RetentionClass retentionClass in classes)
+        {
+            List<int> mine = [];
+            for (int i = 0; i < chunks.Count; i++)
+            {
+                if (chunks[i].Class == retentionClass.Id.Value)
+                {
+                    mine.Add(i);
+                }
+            }
+
+            int beyondQuota = retentionClass.MaximumBytes is { } quota ? (int)Math.Clamp(mine.Count - (quota / zoneBytes), 0, mine.Count) : 0;
+            for (int i = 0; i < mine.Count; i++)
+            {
+                Facts chunk = chunks[mine[i]];
+                bool isTooOld = retentionClass.MaximumAge is { } age
+                    // Both clocks must agree: the footage's, and the recorder's when it wrote. A camera whose clock is years behind loses nothing by it.
+                    && now - WallTime.Max(chunk.NewestFootage, chunk.LastCommit) > age;
+                if (i < beyondQuota || isTooOld)
+                {
+                    result.Add(mine[i]);
+                }
+            }
+        }
+
+        result.Sort();
+        return result;
+    }
+
+    /// <summary>The chunk that goes when space is needed: the one written longest ago, of any class. <c>null</c>: nothing is sealed.</summary>
+    public static int? Oldest(IReadOnlyList<Facts> chunks)
+    {
+        int? oldest = null;
+        for (int i = 0; i < chunks.Count; i++)
+        {
+            if (oldest is not { } o || chunks[i].Generation < chunks[o].Generation)
+            {
+                oldest = i;
+            }
+        }
+
+        return oldest;
+    }
+}

@@ -1,0 +1,90 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>Frees the chunks that <see cref="RetentionRule"/> names. Runs on the disk's thread; the freed zones become reusable with the next superblock.</summary>
+internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
+{
+    /// <summary>Age and quota are looked at this often: a footage day more or less does not hang on seconds.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private WallTime _nextExpiry = WallTime.MinValue;
+
+    /// <summary>Frees what has expired, and keeps zones free ahead of need.</summary>
+    public void Sweep(WallTime now)
+    {
+        if (state.IsLoading)
+        {
+            // What is not known yet may be older than all that is.
+            return;
+        }
+
+        if (now >= _nextExpiry || now < _nextExpiry - Interval)
+        {
+            _nextExpiry = now + Interval;
+            List<Chunk> chunks = state.Chunks.Sealed();
+            foreach (int victim in RetentionRule.Expired(Facts(chunks), state.Options.Classes, state.Geometry.ZoneBytes, now))
+            {
+                Free(chunks[victim]);
+            }
+        }
+
+        while (state.Ledger.FreeCount + state.Ledger.ReleasingCount < state.Options.FreeZonesAhead && FreeOldest())
+        {
+        }
+    }
+
+    /// <summary>Frees the oldest chunk now, because a head has no zone.</summary>
+    public bool FreeOldest()
+    {
+        List<Chunk> chunks = state.Chunks.Sealed();
+        if (RetentionRule.Oldest(Facts(chunks)) is not { } victim)
+        {
+            return false;
+        }
+
+        Free(chunks[victim]);
+        return true;
+    }
+
+    private static List<RetentionRule.Facts> Facts(List<Chunk> chunks) =>
+        chunks.ConvertAll(c => new RetentionRule.Facts(c.Class, c.Generation, c.Wall.End, c.Committed.End));
+
+    private void Free(Chunk chunk)
+    {
+        ChunkTail? tail = null;
+        try
+        {
+            tail = state.Footers.Tail(chunk);
+        }
+        catch (RecordLostException)
+        {
+            // Its footer is damaged: what memory knows of it has to do.
+        }
+
+        chunk.Free();
+        state.Chunks.Remove(chunk);
+        if (tail is null)
+        {
+            state.Streams.Remove(chunk);
+        }
+        else
+        {
+            foreach (StreamDirectory stream in tail.Streams)
+            {
+                state.Streams.Find(stream.Stream)?.Remove(chunk, stream);
+            }
+
+            foreach ((FormatId id, _) in tail.Formats)
+            {
+                state.Formats.Release(id);
+            }
+        }
+
+        state.Ledger.Free(chunk);
+        catalog.Freed(state.Ledger.LastTransition, chunk);
+    }
+}

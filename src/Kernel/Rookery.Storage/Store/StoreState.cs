@@ -1,0 +1,88 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+namespace Rookery.Storage;
+
+/// <summary>The parts of an open store that the write path, queries, recovery and retention share. Each part says itself who may use it.</summary>
+internal sealed class StoreState : IDisposable
+{
+    private bool _isLoading;
+
+    public StoreState(IBlockDevice device, Superblock root, StoreOptions options, TimeProvider clock)
+    {
+        Device = device;
+        Options = options;
+        Clock = clock;
+        Ledger = new ZoneLedger(root);
+        Reader = new AlignedReader(device, options.Readers, options.IsManual);
+        Footers = new FooterReader(Reader, root.Geometry, root.Disk, new FooterCache(options.FooterCacheBytes));
+        Budget = new StagingBudget(options.MemoryBudgetBytes);
+    }
+
+    public IBlockDevice Device { get; }
+    public StoreOptions Options { get; }
+    public TimeProvider Clock { get; }
+    public ZoneLedger Ledger { get; }
+    public ChunkTable Chunks { get; } = new();
+    public StreamTable Streams { get; } = new();
+    public FormatTable Formats { get; } = new();
+    public AlignedReader Reader { get; }
+    public FooterReader Footers { get; }
+    public StagingBudget Budget { get; }
+    public StoreCounters Counters { get; } = new();
+
+    /// <summary>The index is still being rebuilt: there may be chunks nobody knows of yet.</summary>
+    public bool IsLoading
+    {
+        get => Volatile.Read(ref _isLoading);
+        set => Volatile.Write(ref _isLoading, value);
+    }
+
+    public StoreGeometry Geometry => Ledger.Geometry;
+    public UInt128 Disk => Ledger.Disk;
+
+    public void Dispose() => Reader.Dispose();
+}
+
+/// <summary>What the status shows. Written by the disk's thread, read by any.</summary>
+internal sealed class StoreCounters
+{
+    private long _frames;
+    private long _bytes;
+    private long _lastCommitTicks;
+    private long _longestCommitTicks;
+    private volatile string? _fault;
+    private volatile int _recovering;
+
+    public long Frames => Interlocked.Read(ref _frames);
+    public long Bytes => Interlocked.Read(ref _bytes);
+    public TimeSpan LastCommit => TimeSpan.FromTicks(Interlocked.Read(ref _lastCommitTicks));
+    public TimeSpan LongestCommit => TimeSpan.FromTicks(Interlocked.Read(ref _longestCommitTicks));
+
+    public string? Fault
+    {
+        get => _fault;
+        set => _fault = value;
+    }
+
+    public int Recovering
+    {
+        get => _recovering;
+        set => _recovering = value;
+    }
+
+    public void CountFrame(int bytes)
+    {
+        Interlocked.Increment(ref _frames);
+        Interlocked.Add(ref _bytes, bytes);
+    }
+
+    public void CountCommit(TimeSpan duration)
+    {
+        Interlocked.Exchange(ref _lastCommitTicks, duration.Ticks);
+        if (duration.Ticks > Interlocked.Read(ref _longestCommitTicks))
+        {
+            Interlocked.Exchange(ref _longestCommitTicks, duration.Ticks);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using System.Collections.Concurrent;
+
+namespace Rookery.Storage;
+
+/// <summary>The index of every stream. Safe for any thread.</summary>
+internal sealed class StreamTable
+{
+    private readonly ConcurrentDictionary<StreamId, StreamIndex> _streams = new();
+
+    /// <summary>Streams with at least one durable record or gap.</summary>
+    public IReadOnlyCollection<StreamId> Ids => [.. _streams.Where(s => !s.Value.IsEmpty).Select(s => s.Key)];
+
+    public StreamIndex? Find(StreamId stream) => _streams.GetValueOrDefault(stream);
+
+    public StreamIndex Get(StreamId stream) => _streams.GetOrAdd(stream, static _ => new StreamIndex());
+
+    /// <summary>A chunk whose directory cannot be read is gone: takes away what each stream knows of it.</summary>
+    public void Remove(Chunk chunk)
+    {
+        foreach (StreamIndex stream in _streams.Values)
+        {
+            stream.Remove(chunk);
+        }
+    }
+}

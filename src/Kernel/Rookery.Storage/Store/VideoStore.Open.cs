@@ -1,0 +1,118 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>Opening: format a blank disk, resume recording at once, recover in the background.</summary>
+public sealed partial class VideoStore
+{
+    /// <summary>
+    /// Opens the store on <paramref name="device"/>, formatting it when it is blank. Returns when recording can begin; what the last stop left open becomes visible
+    /// when <see cref="Recovered"/> completes.
+    /// </summary>
+    /// <param name="device">The disk. The store owns it from here on and disposes it, also when opening fails.</param>
+    /// <param name="options">How to work.</param>
+    /// <param name="clock">Time.</param>
+    /// <param name="progress">Told how far a rebuild of the index has come; <c>null</c> for nobody.</param>
+    /// <param name="cancellation">Gives up opening.</param>
+    /// <exception cref="StoreException">The disk holds something else, is too small, or was made smaller.</exception>
+    /// <exception cref="DeviceException">The disk takes no superblock.</exception>
+    public static Task<VideoStore> OpenAsync(
+        IBlockDevice device, StoreOptions options, TimeProvider clock, IProgress<RebuildProgress>? progress = null, CancellationToken cancellation = default) =>
+        options.IsManual
+            ? Task.FromResult(Open(device, options, clock, progress, ownsDevice: false))
+            : Task.Run(() => Open(device, options, clock, progress, ownsDevice: true), cancellation);
+
+    private static VideoStore Open(IBlockDevice device, StoreOptions options, TimeProvider clock, IProgress<RebuildProgress>? progress, bool ownsDevice)
+    {
+        StoreState? state = null;
+        VideoStore? store = null;
+        try
+        {
+            Superblock root = ReadRoot(device, options, clock);
+            state = new StoreState(device, root, options, clock);
+            Catalog? catalog = options.CatalogPath is { } path ? Catalog.Open(path) : null;
+            var loader = new IndexLoader(state, root);
+            state.IsLoading = catalog is null || !loader.TryLoad(catalog);
+            if (state.IsLoading)
+            {
+                catalog?.BeginRebuild(root.Disk, root.LastTransition);
+            }
+
+            state.Counters.Recovering = root.Open.Count;
+            store = new VideoStore(state, new CatalogFeed(catalog, root.LastTransition, hasWorker: !options.IsManual), ownsDevice);
+            store._committer.WriteFirstSuperblock();
+            store.Begin(root, loader, progress);
+            return store;
+        }
+        catch
+        {
+            store?._committer.Dispose();
+            state?.Dispose();
+            if (ownsDevice)
+            {
+                device.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    private void Begin(Superblock root, IndexLoader loader, IProgress<RebuildProgress>? progress)
+    {
+        _recover = () => RecoverAsync(root, loader, progress, _stopping.Token);
+        if (_thread is not null)
+        {
+            _thread.Start();
+            Recovered = Task.Run(_recover);
+        }
+    }
+
+    private static Superblock ReadRoot(IBlockDevice device, StoreOptions options, TimeProvider clock)
+    {
+        SuperblockSet.Found found = SuperblockSet.Read(device);
+        if (found.Newest is { } newest)
+        {
+            return newest.Geometry.CapacityBytes <= device.CapacityBytes
+                ? newest
+                : throw new StoreException(
+                    $"{device.Name} has {device.CapacityBytes} bytes, but its store was made for {newest.Geometry.CapacityBytes}. Give it back its size.");
+        }
+
+        if (!found.IsBlank)
+        {
+            throw new StoreException(
+                $"{device.Name} is neither blank nor a store that can be read. If nothing on it is needed, fill its first and last MiB with zeros and start again.");
+        }
+
+        return Format(device, options, clock);
+    }
+
+    private static Superblock Format(IBlockDevice device, StoreOptions options, TimeProvider clock)
+    {
+        StoreGeometry geometry = StoreGeometry.Choose(device.CapacityBytes, options.ZoneBytes);
+        var root = new Superblock
+        {
+            Sequence = 1,
+            Pool = options.Identity ?? Draw(),
+            Disk = options.Identity is { } fixedIdentity ? fixedIdentity + 1 : Draw(),
+            Geometry = geometry,
+            Created = WallTime.Now(clock),
+            Written = WallTime.Now(clock),
+            OpenEpoch = 0,
+            NextChunk = 1,
+            NextGeneration = 1,
+            Clean = true,
+            Spares = [.. Enumerable.Range(0, Math.Min(geometry.ZoneCount, Superblock.MaximumSpares))],
+        };
+        using var buffer = new AlignedMemory(Superblock.SizeBytes);
+        SuperblockSet.Write(device, root, buffer);
+        return root;
+    }
+
+    private static UInt128 Draw() => BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16));
+}

@@ -1,0 +1,68 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+namespace Rookery.Storage;
+
+/// <summary>Recovery in the background: the index from the disk where the catalog could not tell, then the chunks that were open.</summary>
+public sealed partial class VideoStore
+{
+    /// <summary>Steps that may wait for the disk's thread at one time: memory stays bounded while a large disk is being read.</summary>
+    private readonly SemaphoreSlim _steps = new(64);
+
+    private Func<Task> _recover = () => Task.CompletedTask;
+
+    /// <summary>All of recovery, on the caller's thread.</summary>
+    internal Task RecoverNowAsync() => _recover();
+
+    private async Task RecoverAsync(Superblock root, IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
+    {
+        // Newest first: what was recorded just before the stop is what people look for.
+        foreach (OpenChunkEntry entry in root.Open.Reverse())
+        {
+            ChunkRecovery.Result result = ChunkRecovery.Recover(_state.Reader, _state.Geometry, _state.Disk, entry, cancellation);
+            await OnDisksThreadAsync(() =>
+            {
+                _committer.Adopt(result);
+                _state.Counters.Recovering--;
+            });
+        }
+
+        if (_state.IsLoading)
+        {
+            await RebuildAsync(loader, progress, cancellation);
+        }
+    }
+
+    private async Task RebuildAsync(IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
+    {
+        await new IndexRebuilder(_state, loader).RunAsync(
+            OnDisksThreadAsync, _committer.Adopt,
+            (generation, zone, tail) => _catalogFeed.RebuildAsync(catalog => catalog.AddFound(generation, zone, tail), cancellation),
+            progress, cancellation);
+        await OnDisksThreadAsync(() => _state.IsLoading = false);
+        await _catalogFeed.RebuildAsync(catalog => catalog.SetEpoch(_state.Ledger.OpenEpoch), cancellation);
+    }
+
+    /// <summary>Runs a step on the disk's thread; returns when it is queued, or done where there is no thread.</summary>
+    private async ValueTask OnDisksThreadAsync(Action step)
+    {
+        if (_thread is null)
+        {
+            step();
+            return;
+        }
+
+        await _steps.WaitAsync(_stopping.Token);
+        _thread.Post(() =>
+        {
+            try
+            {
+                step();
+            }
+            finally
+            {
+                _steps.Release();
+            }
+        });
+    }
+}

@@ -1,0 +1,129 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>
+/// The video store on one disk. Appending goes to memory; the committer's thread makes frames of it; queries are answered from the index in memory and
+/// from footers. Design: docs/design/storage.md; bytes: docs/formats/video-store.md.
+/// </summary>
+/// <remarks>
+/// Invariants: (1) what a watermark has passed survives any crash; (2) what no watermark has passed is never visible, unless it is whole; (3) frame numbers, generations, chunk and run
+/// numbers never go back; (4) footage leaves only by retention; (5) a start reads superblocks, catalog and the chunks that were open, never the whole disk.
+/// </remarks>
+public sealed partial class VideoStore : IVideoStore
+{
+    private readonly StoreState _state;
+    private readonly Committer _committer;
+    private readonly CatalogFeed _catalogFeed;
+    private readonly CommitThread? _thread;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly bool _ownsDevice;
+    private long _runs;
+    private bool _isDisposed;
+
+    private VideoStore(StoreState state, CatalogFeed catalogFeed, bool ownsDevice)
+    {
+        _state = state;
+        _ownsDevice = ownsDevice;
+        _catalogFeed = catalogFeed;
+        _committer = new Committer(state, _catalogFeed);
+        _thread = state.Options.IsManual ? null : new CommitThread(_committer, state);
+    }
+
+    /// <summary>Completes when the index is whole and every chunk that was open at the last stop is verified and visible. Recording does not wait for it.</summary>
+    public Task Recovered { get; private set; } = Task.CompletedTask;
+
+    public IReadOnlyCollection<StreamId> Streams => _state.Streams.Ids;
+
+    public StoreStatus Status => new()
+    {
+        CapacityBytes = _state.Geometry.ZoneCount * _state.Geometry.ZoneBytes,
+        FreeBytes = _state.Ledger.FreeCount * _state.Geometry.ZoneBytes,
+        Oldest = _state.Chunks.Oldest,
+        CommittedFrames = _state.Counters.Frames,
+        WrittenBytes = _state.Counters.Bytes,
+        LastCommit = _state.Counters.LastCommit,
+        LongestCommit = _state.Counters.LongestCommit,
+        DroppedSamples = _state.Budget.DroppedSamples,
+        Fault = _state.Counters.Fault,
+        RecoveringChunks = _state.Counters.Recovering,
+    };
+
+    public IStreamAppender BeginRun(in RunStart start)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfZero(start.Timescale);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start.Timescale, 10_000_000u);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start.Format.Length, FormatEntry.MaximumBytes);
+        // The epoch of this opening above a counter: grows within the stream, over any number of restarts.
+        ulong run = (_state.Ledger.OpenEpoch << 32) | (uint)Interlocked.Increment(ref _runs);
+        var appender = new StreamAppender(start, run, _state.Streams.Get(start.Stream), _state.Budget, FrameBuilder.MaximumSampleBytes(_committer.FrameBytes));
+        _committer.Add(appender);
+        return appender;
+    }
+
+    public void AppendGap(StreamId stream, ulong epoch, RetentionClassId retentionClass, in Gap gap)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        WallRange range = WallBounds.Clamp(gap.Range);
+        if (!range.IsEmpty)
+        {
+            _committer.Add(new StagedGap(stream, epoch, retentionClass.Value, new Gap(range, gap.Cause)));
+        }
+    }
+
+    /// <summary>Commits what is staged, seals the open chunks, and closes the disk in order.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        await _stopping.CancelAsync();
+        try
+        {
+            await Recovered;
+        }
+        catch (OperationCanceledException)
+        {
+            // What was not verified stays listed as open, for the next start.
+        }
+
+        if (_thread is not null)
+        {
+            await _thread.StopAsync();
+        }
+
+        _committer.Close();
+        await _catalogFeed.DisposeAsync();
+        Release();
+    }
+
+    /// <summary>One commit, on the caller's thread.</summary>
+    internal void CommitNow() => _committer.Commit();
+
+    /// <summary>Lets go of memory and files as a killed process would: nothing is written.</summary>
+    internal async ValueTask CrashAsync()
+    {
+        _isDisposed = true;
+        await _stopping.CancelAsync();
+        await _catalogFeed.DisposeAsync();
+        Release();
+    }
+
+    private void Release()
+    {
+        _committer.Dispose();
+        _state.Dispose();
+        _stopping.Dispose();
+        if (_ownsDevice)
+        {
+            _state.Device.Dispose();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>What a zone is used for.</summary>
+internal enum ZoneState : byte
+{
+    /// <summary>Not looked at yet: the index is being rebuilt.</summary>
+    Unknown = 0,
+    Free = 1,
+    Open = 2,
+    Sealed = 3,
+
+    /// <summary>Freed, but somebody still reads from it.</summary>
+    Releasing = 4,
+}
+
+/// <summary>
+/// Who has which zone, and every number that never goes back. The ledger decides nothing durable by itself: each change becomes true with the next superblock,
+/// of which <see cref="Next"/> makes the content.
+/// </summary>
+/// <remarks>Belongs to the disk's thread. Counts may be read by any.</remarks>
+internal sealed class ZoneLedger
+{
+    private readonly Superblock _root;
+    private readonly ZoneState[] _zones;
+    private readonly Queue<int> _free = new();
+    private readonly List<Chunk> _releasing = [];
+    private readonly List<OpenChunkEntry> _open;
+    private readonly List<ZoneTransition> _transitions;
+    private ulong _sequence;
+    private ulong _nextChunk;
+    private ulong _nextGeneration;
+    private volatile int _freeCount;
+
+    /// <param name="root">The newest superblock found; this opening is one epoch later.</param>
+    public ZoneLedger(Superblock root)
+    {
+        _root = root;
+        _zones = new ZoneState[root.Geometry.ZoneCount];
+        _open = [.. root.Open];
+        _transitions = [.. root.Transitions];
+        _sequence = root.Sequence;
+        _nextChunk = root.NextChunk;
+        _nextGeneration = root.NextGeneration;
+        LastTransition = root.LastTransition;
+        OpenEpoch = root.OpenEpoch + 1;
+        foreach (OpenChunkEntry entry in _open)
+        {
+            _zones[entry.Zone] = ZoneState.Open;
+        }
+
+        foreach (int zone in root.Spares)
+        {
+            AddFree(zone);
+        }
+    }
+
+    public ulong OpenEpoch { get; }
+    public ulong LastTransition { get; private set; }
+    public int FreeCount => _freeCount;
+    public int ReleasingCount => _releasing.Count;
+    public StoreGeometry Geometry => _root.Geometry;
+    public UInt128 Disk => _root.Disk;
+    public bool HasRoomForOpen => _open.Count < Superblock.MaximumOpen;
+
+    public ZoneState StateOf(int zone) => _zones[zone];
+
+    /// <summary>A zone turned out to hold nothing.</summary>
+    public void AddFree(int zone)
+    {
+        if (_zones[zone] is not (ZoneState.Unknown or ZoneState.Open or ZoneState.Releasing))
+        {
+            return;
+        }
+
+        _zones[zone] = ZoneState.Free;
+        _free.Enqueue(zone);
+        _freeCount = _free.Count;
+    }
+
+    /// <summary>A zone turned out to hold a sealed chunk.</summary>
+    public void AddSealed(int zone) => _zones[zone] = ZoneState.Sealed;
+
+    /// <summary>Takes a free zone for a new chunk, the one that has been free longest.</summary>
+    public bool TryOpen(byte retentionClass, out OpenChunkEntry entry)
+    {
+        entry = default;
+        if (!HasRoomForOpen || !_free.TryDequeue(out int zone))
+        {
+            return false;
+        }
+
+        _freeCount = _free.Count;
+        entry = new OpenChunkEntry(zone, retentionClass, _nextChunk++, _nextGeneration++);
+        _zones[zone] = ZoneState.Open;
+        _open.Add(entry);
+        Note(zone, ZoneChange.Opened, retentionClass, entry.Generation);
+        return true;
+    }
+
+    /// <summary>A zone holds frames without a footer that no superblock speaks of: takes it as an open chunk.</summary>
+    public bool TryAdopt(in OpenChunkEntry entry)
+    {
+        if (!HasRoomForOpen || _zones[entry.Zone] != ZoneState.Unknown)
+        {
+            return false;
+        }
+
+        _zones[entry.Zone] = ZoneState.Open;
+        _open.Add(entry);
+        return true;
+    }
+
+    /// <summary>The footer of an open chunk is durable.</summary>
+    public void Seal(Chunk chunk)
+    {
+        RemoveOpen(chunk);
+        _zones[chunk.Zone] = ZoneState.Sealed;
+        Note(chunk.Zone, ZoneChange.Sealed, chunk.Class, chunk.Generation);
+    }
+
+    /// <summary>An open chunk that never got a durable frame: its zone is free again, at the end of the queue.</summary>
+    public void GiveBack(Chunk chunk)
+    {
+        RemoveOpen(chunk);
+        AddFree(chunk.Zone);
+        Note(chunk.Zone, ZoneChange.Freed, chunk.Class, chunk.Generation);
+    }
+
+    /// <summary>Retention took a sealed chunk; its zone is free when the last reader has gone.</summary>
+    public void Free(Chunk chunk)
+    {
+        _zones[chunk.Zone] = ZoneState.Releasing;
+        Note(chunk.Zone, ZoneChange.Freed, chunk.Class, chunk.Generation);
+        _releasing.Add(chunk);
+        ReleaseUnread();
+    }
+
+    /// <summary>Makes zones free whose last reader has gone.</summary>
+    public void ReleaseUnread()
+    {
+        for (int i = _releasing.Count - 1; i >= 0; i--)
+        {
+            if (_releasing[i].IsReleased)
+            {
+                AddFree(_releasing[i].Zone);
+                _releasing.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>The next superblock: everything as it stands now.</summary>
+    public Superblock Next(WallTime now, bool clean = false) => _root with
+    {
+        Sequence = ++_sequence,
+        OpenEpoch = OpenEpoch,
+        NextChunk = _nextChunk,
+        NextGeneration = _nextGeneration,
+        Written = now,
+        Clean = clean,
+        LastTransition = LastTransition,
+        Open = [.. _open],
+        Spares = [.. _free.Take(Superblock.MaximumSpares)],
+        Transitions = [.. _transitions],
+    };
+
+    private void RemoveOpen(Chunk chunk) => _open.RemoveAll(e => e.Generation == chunk.Generation);
+
+    private void Note(int zone, ZoneChange change, byte retentionClass, ulong generation)
+    {
+        _transitions.Add(new ZoneTransition(++LastTransition, zone, change, retentionClass, generation));
+        if (_transitions.Count > Superblock.MaximumTransitions)
+        {
+            _transitions.RemoveAt(0);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>The disk's own thread: runs the committer once an interval, and steps of recovery as they come.</summary>
+internal sealed class CommitThread
+{
+    private readonly Committer _committer;
+    private readonly StoreState _state;
+    private readonly Thread _thread;
+    private readonly AutoResetEvent _wake = new(initialState: false);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isStopping;
+
+    public CommitThread(Committer committer, StoreState state)
+    {
+        _committer = committer;
+        _state = state;
+        _thread = new Thread(Run) { IsBackground = true, Name = "disk " + state.Device.Name };
+    }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Runs <paramref name="work"/> on this thread soon, without waiting for the next commit.</summary>
+    public void Post(Action work)
+    {
+        _committer.Enqueue(work);
+        _wake.Set();
+    }
+
+    /// <summary>Completes when the thread does nothing more; what is staged is left to the caller.</summary>
+    public async Task StopAsync()
+    {
+        _isStopping = true;
+        _wake.Set();
+        await _ended.Task;
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        TimeSpan interval = _state.Options.CommitInterval;
+        MonotonicTime next = MonotonicTime.Now(_state.Clock) + interval;
+        while (!_isStopping)
+        {
+            TimeSpan wait = next - MonotonicTime.Now(_state.Clock);
+            if (wait > TimeSpan.Zero)
+            {
+                _wake.WaitOne(wait);
+                Guarded(_committer.RunWork);
+                continue;
+            }
+
+            Guarded(_committer.Commit);
+            next += interval;
+            // After a stall the rhythm starts anew: commits that were missed are not made up for.
+            MonotonicTime now = MonotonicTime.Now(_state.Clock);
+            next = next < now ? now : next;
+        }
+
+        _ended.SetResult();
+    }
+
+    /// <summary>An error in one commit must not end all recording: it is shown, and the next commit tries again.</summary>
+    private void Guarded(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            _state.Counters.Fault = $"Internal error while writing to {_state.Device.Name}: {error.Message}";
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>Opening, sealing and giving up chunks, and what a failing disk means.</summary>
+internal sealed partial class Committer
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
+
+    private MonotonicTime _retryAt;
+    private TimeSpan _retryAfter = FirstRetry;
+
+    /// <summary>Takes a chunk that recovery verified: visible from now on, sealed as soon as the disk takes the footer.</summary>
+    public void Adopt(ChunkRecovery.Result recovered)
+    {
+        Chunk chunk = recovered.Chunk;
+        if (chunk.FrameCount == 0)
+        {
+            _state.Ledger.GiveBack(chunk);
+        }
+        else
+        {
+            foreach ((FormatId id, ReadOnlyMemory<byte> bytes) in recovered.Formats)
+            {
+                _state.Formats.Add(id, bytes);
+            }
+
+            _state.Chunks.Add(chunk);
+            foreach (StreamSection section in chunk.Sections!.ForFooter().Streams)
+            {
+                _state.Streams.Get(section.Stream).Add(chunk, section.ToDirectory(0, 0));
+            }
+
+            _unsealed.Add(chunk);
+            SealLeftOver();
+        }
+
+        TryWriteSuperblock();
+    }
+
+    /// <summary>Seals the chunk of a head, after which the head has none.</summary>
+    private void Retire(OpenChunk head)
+    {
+        CompleteUnderWay();
+        if (ReferenceEquals(_heads[head.Chunk.Class], head))
+        {
+            _heads[head.Chunk.Class] = null;
+            LetGo(head.Chunk, wasCut: false);
+        }
+    }
+
+    /// <summary>A chunk gets no more frames: seals it if it has any, else frees its zone.</summary>
+    private void LetGo(Chunk chunk, bool wasCut)
+    {
+        if (chunk.FrameCount == 0)
+        {
+            _state.Ledger.GiveBack(chunk);
+        }
+        else if (!TrySeal(chunk, wasCut))
+        {
+            _unsealed.Add(chunk);
+        }
+    }
+
+    private void SealLeftOver()
+    {
+        for (int i = _unsealed.Count - 1; i >= 0; i--)
+        {
+            if (!TrySeal(_unsealed[i], wasCut: true))
+            {
+                return;
+            }
+
+            _unsealed.RemoveAt(i);
+        }
+    }
+
+    /// <summary>Writes the footer. On failure the chunk stays as it is: readable from memory, and listed as open for the next start.</summary>
+    private bool TrySeal(Chunk chunk, bool wasCut)
+    {
+        using AlignedMemory footer = FooterBuilder.Build(chunk, _state.Disk, _state.Geometry.ZoneBytes, wasCut);
+        ReadOnlySpan<byte> bytes = footer.GetSpan();
+        if (!ChunkTrailer.TryParse(bytes[^ChunkTrailer.SizeBytes..], _state.Geometry.ZoneBytes, out ChunkTrailer trailer))
+        {
+            throw new InvalidOperationException("A trailer that was just written does not parse.");
+        }
+
+        try
+        {
+            _state.Device.Write(_state.Geometry.ZoneOffset(chunk.Zone) + trailer.FooterStart, bytes);
+            _state.Device.Flush();
+        }
+        catch (DeviceException failure)
+        {
+            RetryLater(failure);
+            return false;
+        }
+
+        chunk.Seal(trailer);
+        _state.Ledger.Seal(chunk);
+        _state.Counters.CountFrame(footer.Length);
+        _catalog.Sealed(_state.Ledger.LastTransition, chunk, FooterBuilder.TailOf(bytes, trailer).ToArray());
+        return true;
+    }
+
+    /// <summary>Invariant 1: the superblock knows the chunk before its zone is written.</summary>
+    private bool Announce(OpenChunk chunk)
+    {
+        if (chunk.IsAnnounced)
+        {
+            return true;
+        }
+
+        if (!TryWriteSuperblock())
+        {
+            _heads[chunk.Chunk.Class] = null;
+            _state.Ledger.GiveBack(chunk.Chunk);
+            return false;
+        }
+
+        chunk.IsAnnounced = true;
+        return true;
+    }
+
+    private bool TryWriteSuperblock(bool clean = false)
+    {
+        try
+        {
+            SuperblockSet.Write(_state.Device, _state.Ledger.Next(WallTime.Now(_state.Clock), clean), _superblockBuffer);
+            _catalog.Durable(_state.Ledger.LastTransition);
+            return true;
+        }
+        catch (DeviceException failure)
+        {
+            RetryLater(failure);
+            return false;
+        }
+    }
+
+    private void DiskFailed(OpenChunk chunk, DeviceException failure)
+    {
+        chunk.HasFailed = true;
+        RetryLater(failure);
+        if (ReferenceEquals(_heads[chunk.Chunk.Class], chunk))
+        {
+            _heads[chunk.Chunk.Class] = null;
+            LetGo(chunk.Chunk, wasCut: true);
+        }
+    }
+
+    /// <summary>The same place is never tried again; another one is, at once at first, then ever more slowly, so that a dead disk does not eat zones.</summary>
+    private void RetryLater(DeviceException failure)
+    {
+        _retryAt = MonotonicTime.Now(_state.Clock) + _retryAfter;
+        _retryAfter = TimeSpan.FromTicks(Math.Min(_retryAfter.Ticks * 2, LongestRetry.Ticks));
+        Fault($"The disk {_state.Device.Name} failed: {failure.Message} What is being recorded waits in memory until the disk takes writes again.");
+    }
+
+    private void DiskWorks()
+    {
+        if (_retryAfter != FirstRetry || _state.Counters.Fault is not null)
+        {
+            _retryAfter = FirstRetry;
+            _retryAt = default;
+            Fault(null);
+        }
+    }
+
+    private void Fault(string? words) => _state.Counters.Fault = words;
+}

@@ -1,0 +1,189 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using System.Collections.Concurrent;
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>
+/// Makes staged samples durable: one frame per retention class and commit, as large as possible, laid out while the frame before it is being written.
+/// Design: docs/design/storage.md, "Commit".
+/// </summary>
+/// <remarks>
+/// Invariants: (1) a zone is written only when the superblock on the disk lists its chunk as open; (2) a frame is begun only when the frame before it is durable or
+/// failed; (3) watermark, index and block release happen only after the flush returned; (4) a chunk with a failed write gets no further frame. All methods run on one
+/// thread, the committer's (or a test's); other threads hand work over with <see cref="Enqueue"/>.
+/// </remarks>
+internal sealed partial class Committer : IDisposable
+{
+    private readonly StoreState _state;
+    private readonly DeviceWriter _writer;
+    private readonly CatalogFeed _catalog;
+    private readonly RetentionSweeper _retention;
+    private readonly AlignedMemory _superblockBuffer = new(Superblock.SizeBytes);
+    private readonly FrameBuffer[] _buffers;
+    private readonly ConcurrentQueue<Action> _work = new();
+    private readonly Lock _gate = new();
+    private readonly List<StreamAppender> _appenders = [];
+    private readonly List<StagedGap> _pendingGaps = [];
+    private readonly List<StreamAppender> _staged = [];
+    private readonly List<StagedGap> _gaps = [];
+    private readonly OpenChunk?[] _heads = new OpenChunk?[256];
+    private readonly List<Chunk> _unsealed = [];
+    private readonly SortedSet<byte> _waitingClasses = [];
+    private FrameBuffer? _underWay;
+    private int _nextBuffer;
+
+    public Committer(StoreState state, CatalogFeed catalog)
+    {
+        _state = state;
+        _catalog = catalog;
+        _retention = new RetentionSweeper(state, catalog);
+        _writer = new DeviceWriter(state.Device, hasThread: !state.Options.IsManual);
+        FrameBytes = (int)Math.Min(state.Options.MaximumFrameBytes, state.Geometry.ZoneBytes / 2);
+        _buffers = [new FrameBuffer(FrameBytes), new FrameBuffer(FrameBytes)];
+    }
+
+    /// <summary>Largest frame on this disk, in bytes.</summary>
+    public int FrameBytes { get; }
+
+    /// <summary>Most gaps that wait for a commit; beyond it the store is so far behind that later ones are merged into nothing and counted as dropped.</summary>
+    private const int MaximumPendingGaps = 65_536;
+
+    public void Add(StreamAppender appender)
+    {
+        lock (_gate)
+        {
+            // Sorted once here, so that every frame is.
+            int at = _appenders.FindLastIndex(a => a.Stream.CompareTo(appender.Stream) <= 0) + 1;
+            _appenders.Insert(at, appender);
+        }
+    }
+
+    public void Add(in StagedGap gap)
+    {
+        lock (_gate)
+        {
+            if (_pendingGaps.Count < MaximumPendingGaps)
+            {
+                _pendingGaps.Add(gap);
+            }
+            else
+            {
+                _state.Budget.CountDropped(1);
+            }
+        }
+    }
+
+    /// <summary>Runs <paramref name="work"/> on this thread before the next commit.</summary>
+    public void Enqueue(Action work) => _work.Enqueue(work);
+
+    /// <summary>Runs what other threads handed over.</summary>
+    public void RunWork()
+    {
+        while (_work.TryDequeue(out Action? work))
+        {
+            work();
+        }
+    }
+
+    /// <summary>The store was opened: the new epoch is durable before anything else happens.</summary>
+    /// <exception cref="DeviceException">The disk takes no superblock.</exception>
+    public void WriteFirstSuperblock() =>
+        SuperblockSet.Write(_state.Device, _state.Ledger.Next(WallTime.Now(_state.Clock)), _superblockBuffer);
+
+    /// <summary>One commit: everything that waits becomes durable, or waits on.</summary>
+    public void Commit()
+    {
+        RunWork();
+        MonotonicTime begin = MonotonicTime.Now(_state.Clock);
+        Stage();
+        _state.Ledger.ReleaseUnread();
+        if (begin < _retryAt)
+        {
+            return;
+        }
+
+        SealLeftOver();
+        _retention.Sweep(WallTime.Now(_state.Clock));
+        bool any = false;
+        foreach (byte retentionClass in _waitingClasses)
+        {
+            any |= CommitClass(retentionClass);
+        }
+
+        if (any)
+        {
+            _state.Counters.CountCommit(MonotonicTime.Now(_state.Clock) - begin);
+        }
+
+    }
+
+    /// <summary>The last commit: seals every chunk and marks the disk as closed in order. What a disk refuses is given up.</summary>
+    public void Close()
+    {
+        _retryAt = default;
+        Commit();
+        for (int c = 0; c < _heads.Length; c++)
+        {
+            if (_heads[c] is { } head)
+            {
+                Retire(head);
+            }
+        }
+
+        foreach (StreamAppender appender in _appenders)
+        {
+            appender.Abandon();
+        }
+
+        TryWriteSuperblock(clean: _unsealed.Count == 0);
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        foreach (FrameBuffer buffer in _buffers)
+        {
+            buffer.Dispose();
+        }
+
+        ((IDisposable)_superblockBuffer).Dispose();
+    }
+
+    private void Stage()
+    {
+        lock (_gate)
+        {
+            int kept = 0;
+            foreach (StreamAppender appender in _appenders)
+            {
+                if (appender.Stage())
+                {
+                    _appenders[kept++] = appender;
+                }
+            }
+
+            _appenders.RemoveRange(kept, _appenders.Count - kept);
+            _staged.Clear();
+            _staged.AddRange(_appenders);
+            _gaps.AddRange(_pendingGaps);
+            _pendingGaps.Clear();
+        }
+
+        _waitingClasses.Clear();
+        foreach (StreamAppender appender in _staged)
+        {
+            if (appender.Placed < appender.StagedCount)
+            {
+                _waitingClasses.Add(appender.Class);
+            }
+        }
+
+        foreach (StagedGap gap in _gaps)
+        {
+            _waitingClasses.Add(gap.Class);
+        }
+    }
+}
