@@ -48,15 +48,6 @@ public sealed record StoreOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A zone has 64 KiB to 256 MiB, in steps of 4 KiB.");
     }
 
-    /// <summary>How long each class is kept; at most 16. Class 0 exists in any case; default: class 0 until the space is needed.</summary>
-    public IReadOnlyList<RetentionClass> Classes
-    {
-        get;
-        init => field = value.Count <= 16 && value.Select(c => c.Id).Distinct().Count() == value.Count
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value.Count, "At most 16 retention classes, each named once.");
-    } = [];
-
     /// <summary>Zones that are kept free ahead of need, 1 to 8; default 2: one for the next chunk, one in case the first proves bad.</summary>
     public int FreeZonesAhead
     {

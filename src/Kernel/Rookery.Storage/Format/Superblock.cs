@@ -29,12 +29,16 @@ internal sealed record Superblock
     public const int SizeBytes = 4096;
     public const int MaximumOpen = 32;
     public const int MaximumSpares = 16;
-    public const int MaximumTransitions = 120;
+    public const int MaximumTransitions = 100;
     private const ulong Magic = 0x31_52_45_50_55_53_4B_52; // "RKSUPER1"
     private const uint Version = 1;
     private const int OpenAt = 256;
     private const int SparesAt = OpenAt + (MaximumOpen * 24);
     private const int TransitionsAt = SparesAt + (MaximumSpares * 4);
+    private const int ClassesAt = TransitionsAt + (MaximumTransitions * 24);
+    private const int ClassBytes = 24;
+    private const byte HasAge = 1;
+    private const byte HasQuota = 2;
 
     public required ulong Sequence { get; init; }
     public required UInt128 Pool { get; init; }
@@ -60,6 +64,9 @@ internal sealed record Superblock
     /// <summary>The latest transitions, oldest first, ending with <see cref="LastTransition"/>.</summary>
     public IReadOnlyList<ZoneTransition> Transitions { get; init; } = [];
 
+    /// <summary>Retention classes that were defined.</summary>
+    public IReadOnlyList<RetentionClass> Classes { get; init; } = [];
+
     public void Write(Span<byte> destination)
     {
         Span<byte> d = destination[..SizeBytes];
@@ -84,6 +91,7 @@ internal sealed record Superblock
         BinaryPrimitives.WriteInt32LittleEndian(d[128..], Open.Count);
         BinaryPrimitives.WriteInt32LittleEndian(d[132..], Spares.Count);
         BinaryPrimitives.WriteInt32LittleEndian(d[136..], Transitions.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(d[140..], Classes.Count);
         for (int i = 0; i < Open.Count; i++)
         {
             Span<byte> e = d[(OpenAt + (i * 24))..];
@@ -108,6 +116,15 @@ internal sealed record Superblock
             BinaryPrimitives.WriteUInt64LittleEndian(e[16..], Transitions[i].Generation);
         }
 
+        for (int i = 0; i < Classes.Count; i++)
+        {
+            Span<byte> e = d[(ClassesAt + (i * ClassBytes))..];
+            e[0] = Classes[i].Id.Value;
+            e[1] = (byte)((Classes[i].MaximumAge is null ? 0 : HasAge) | (Classes[i].MaximumBytes is null ? 0 : HasQuota));
+            BinaryPrimitives.WriteInt64LittleEndian(e[8..], Classes[i].MaximumAge?.Ticks ?? 0);
+            BinaryPrimitives.WriteInt64LittleEndian(e[16..], Classes[i].MaximumBytes ?? 0);
+        }
+
         BinaryPrimitives.WriteUInt32LittleEndian(d[4092..], Crc32C.Compute(d[..4092]));
     }
 
@@ -125,7 +142,8 @@ internal sealed record Superblock
         int openCount = BinaryPrimitives.ReadInt32LittleEndian(s[128..]);
         int spareCount = BinaryPrimitives.ReadInt32LittleEndian(s[132..]);
         int transitionCount = BinaryPrimitives.ReadInt32LittleEndian(s[136..]);
-        if (!geometry.IsValid || (uint)openCount > MaximumOpen || (uint)spareCount > MaximumSpares || (uint)transitionCount > MaximumTransitions)
+        int classCount = BinaryPrimitives.ReadInt32LittleEndian(s[140..]);
+        if (!geometry.IsValid || (uint)classCount > RetentionClasses.Maximum || (uint)openCount > MaximumOpen || (uint)spareCount > MaximumSpares || (uint)transitionCount > MaximumTransitions)
         {
             return null;
         }
@@ -153,6 +171,16 @@ internal sealed record Superblock
                 BinaryPrimitives.ReadUInt64LittleEndian(e[16..]));
         }
 
+        var classes = new RetentionClass[classCount];
+        for (int i = 0; i < classCount; i++)
+        {
+            ReadOnlySpan<byte> e = s[(ClassesAt + (i * ClassBytes))..];
+            classes[i] = new RetentionClass(
+                new RetentionClassId(e[0]),
+                (e[1] & HasAge) == 0 ? null : TimeSpan.FromTicks(BinaryPrimitives.ReadInt64LittleEndian(e[8..])),
+                (e[1] & HasQuota) == 0 ? null : BinaryPrimitives.ReadInt64LittleEndian(e[16..]));
+        }
+
         bool zonesExist = open.All(e => (uint)e.Zone < geometry.ZoneCount) && spares.All(z => (uint)z < geometry.ZoneCount)
             && transitions.All(t => (uint)t.Zone < geometry.ZoneCount);
         return !zonesExist ? null : new Superblock
@@ -171,6 +199,7 @@ internal sealed record Superblock
             Open = open,
             Spares = spares,
             Transitions = transitions,
+            Classes = classes,
         };
     }
 }

@@ -26,7 +26,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
         {
             _nextExpiry = now + Interval;
             List<Chunk> chunks = state.Chunks.Sealed();
-            foreach (int victim in RetentionRule.Expired(Facts(chunks), state.Options.Classes, state.Geometry.ZoneBytes, now))
+            foreach (int victim in RetentionRule.Expired(Facts(chunks), state.Classes.All, state.Geometry.ZoneBytes, now))
             {
                 Free(chunks[victim]);
             }

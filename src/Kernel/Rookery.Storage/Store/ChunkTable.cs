@@ -58,6 +58,15 @@ internal sealed class ChunkTable
         }
     }
 
+    /// <summary>There is footage of a class.</summary>
+    public bool Has(RetentionClassId retentionClass)
+    {
+        lock (_gate)
+        {
+            return _chunks.Values.Any(c => c.Class == retentionClass.Value);
+        }
+    }
+
     /// <summary>Sealed chunks in the order in which they were opened.</summary>
     public List<Chunk> Sealed()
     {

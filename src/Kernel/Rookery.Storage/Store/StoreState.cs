@@ -16,6 +16,7 @@ internal sealed class StoreState : IDisposable
         Ledger = new ZoneLedger(root);
         Reader = new AlignedReader(device, options.Readers, options.IsManual);
         Footers = new FooterReader(Reader, root.Geometry, root.Disk, new FooterCache(options.FooterCacheBytes));
+        Classes = new RetentionClasses(root.Classes);
         Budget = new StagingBudget(options.MemoryBudgetBytes);
     }
 
@@ -28,6 +29,7 @@ internal sealed class StoreState : IDisposable
     public FormatTable Formats { get; } = new();
     public AlignedReader Reader { get; }
     public FooterReader Footers { get; }
+    public RetentionClasses Classes { get; }
     public StagingBudget Budget { get; }
     public StoreCounters Counters { get; } = new();
 

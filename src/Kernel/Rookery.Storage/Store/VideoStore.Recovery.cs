@@ -1,6 +1,8 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using System.Runtime.ExceptionServices;
+
 namespace Rookery.Storage;
 
 /// <summary>Recovery in the background: the index from the disk where the catalog could not tell, then the chunks that were open.</summary>
@@ -11,8 +13,23 @@ public sealed partial class VideoStore
 
     private Func<Task> _recover = () => Task.CompletedTask;
 
-    /// <summary>All of recovery, on the caller's thread.</summary>
-    internal Task RecoverNowAsync() => _recover();
+    /// <summary>All of recovery, on the caller's thread; for a store without threads.</summary>
+    internal void RecoverNow()
+    {
+        Task recovery = _recover();
+        if (!recovery.IsCompleted)
+        {
+            throw new InvalidOperationException("Only a store without threads recovers at once.");
+        }
+
+        if (recovery.Exception is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure.InnerException ?? failure);
+        }
+    }
+
+    /// <summary>One round of retention, on the caller's thread.</summary>
+    internal void SweepNow() => _committer.Sweep();
 
     private async Task RecoverAsync(Superblock root, IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
     {

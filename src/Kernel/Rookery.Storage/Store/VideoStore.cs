@@ -52,6 +52,26 @@ public sealed partial class VideoStore : IVideoStore
         RecoveringChunks = _state.Counters.Recovering,
     };
 
+    /// <exception cref="StoreException">The disk holds footage of 24 other classes already.</exception>
+    public void Define(RetentionClass retentionClass)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (retentionClass.MaximumAge is { } age)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(age, TimeSpan.Zero);
+        }
+
+        if (retentionClass.MaximumBytes is { } bytes)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
+        }
+
+        if (_state.Classes.Define(retentionClass, _state.Chunks.Has))
+        {
+            _committer.Enqueue(_committer.SaveClasses);
+        }
+    }
+
     public IStreamAppender BeginRun(in RunStart start)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);

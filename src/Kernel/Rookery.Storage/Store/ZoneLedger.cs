@@ -154,7 +154,7 @@ internal sealed class ZoneLedger
     }
 
     /// <summary>The next superblock: everything as it stands now.</summary>
-    public Superblock Next(WallTime now, bool clean = false) => _root with
+    public Superblock Next(WallTime now, IReadOnlyList<RetentionClass> classes, bool clean = false) => _root with
     {
         Sequence = ++_sequence,
         OpenEpoch = OpenEpoch,
@@ -166,6 +166,7 @@ internal sealed class ZoneLedger
         Open = [.. _open],
         Spares = [.. _free.Take(Superblock.MaximumSpares)],
         Transitions = [.. _transitions],
+        Classes = classes,
     };
 
     private void RemoveOpen(Chunk chunk) => _open.RemoveAll(e => e.Generation == chunk.Generation);

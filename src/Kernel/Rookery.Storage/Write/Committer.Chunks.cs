@@ -130,7 +130,7 @@ internal sealed partial class Committer
     {
         try
         {
-            SuperblockSet.Write(_state.Device, _state.Ledger.Next(WallTime.Now(_state.Clock), clean), _superblockBuffer);
+            SuperblockSet.Write(_state.Device, _state.Ledger.Next(WallTime.Now(_state.Clock), _state.Classes.All, clean), _superblockBuffer);
             _catalog.Durable(_state.Ledger.LastTransition);
             return true;
         }

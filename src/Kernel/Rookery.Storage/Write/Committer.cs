@@ -88,10 +88,16 @@ internal sealed partial class Committer : IDisposable
         }
     }
 
+    /// <summary>One round of retention.</summary>
+    public void Sweep() => _retention.Sweep(WallTime.Now(_state.Clock));
+
     /// <summary>The store was opened: the new epoch is durable before anything else happens.</summary>
     /// <exception cref="DeviceException">The disk takes no superblock.</exception>
     public void WriteFirstSuperblock() =>
-        SuperblockSet.Write(_state.Device, _state.Ledger.Next(WallTime.Now(_state.Clock)), _superblockBuffer);
+        SuperblockSet.Write(_state.Device, _state.Ledger.Next(WallTime.Now(_state.Clock), _state.Classes.All), _superblockBuffer);
+
+    /// <summary>Retention classes changed: the disk remembers them, now or with its next superblock.</summary>
+    public void SaveClasses() => TryWriteSuperblock();
 
     /// <summary>One commit: everything that waits becomes durable, or waits on.</summary>
     public void Commit()
@@ -106,7 +112,7 @@ internal sealed partial class Committer : IDisposable
         }
 
         SealLeftOver();
-        _retention.Sweep(WallTime.Now(_state.Clock));
+        Sweep();
         bool any = false;
         foreach (byte retentionClass in _waitingClasses)
         {
@@ -156,16 +162,7 @@ internal sealed partial class Committer : IDisposable
     {
         lock (_gate)
         {
-            int kept = 0;
-            foreach (StreamAppender appender in _appenders)
-            {
-                if (appender.Stage())
-                {
-                    _appenders[kept++] = appender;
-                }
-            }
-
-            _appenders.RemoveRange(kept, _appenders.Count - kept);
+            _appenders.RemoveAll(static appender => !appender.Stage());
             _staged.Clear();
             _staged.AddRange(_appenders);
             _gaps.AddRange(_pendingGaps);
