@@ -30,6 +30,9 @@ public sealed class RtspClientAuth(RtspCredentials? credentials, Func<string> cl
     /// <summary>A server that calls every nonce stale would keep us asking forever.</summary>
     private const int MaxStaleRetries = 2;
 
+    /// <summary>Whether the password may be sent in clear. Default yes: many cameras know nothing else, and their network is what protects it.</summary>
+    public bool AllowBasic { get; init; } = true;
+
     private AuthParameters? _challenge;
     private uint _nonceCount;
 
@@ -102,7 +105,7 @@ public sealed class RtspClientAuth(RtspCredentials? credentials, Func<string> cl
     }
 
     /// <summary>0 for what cannot be used.</summary>
-    private static int Strength(AuthParameters? offer)
+    private int Strength(AuthParameters? offer)
     {
         if (offer is null)
         {
@@ -111,7 +114,7 @@ public sealed class RtspClientAuth(RtspCredentials? credentials, Func<string> cl
 
         if (offer.Is("Basic"))
         {
-            return 1;
+            return AllowBasic ? 1 : 0;
         }
 
         if (!offer.Is("Digest") || offer["nonce"] is null || DigestAlgorithm.Find(offer["algorithm"]) is not { } algorithm)

@@ -1,0 +1,107 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Encoders;
+
+/// <summary>Who is due when: slots of 5 ms in a ring. Pure; used by one thread.</summary>
+/// <remarks>
+/// Those who gather are put on a grid of 20 ms, each at its own phase of the 100 ms, so that many cameras share one wake-up and yet the work is spread evenly.
+/// </remarks>
+internal sealed class PumpWheel
+{
+    public const long SlotNanoseconds = 5_000_000;
+
+    /// <summary>320 ms: three times the slowest pace.</summary>
+    private const int Slots = 64;
+
+    private const int GatherSlots = 20;
+    private const int GridSlots = 4;
+
+    private readonly List<Entry>[] _slots;
+    private List<Entry> _spare = [];
+    private long _slot;
+
+    public PumpWheel(MonotonicTime now)
+    {
+        _slot = SlotOf(now);
+        _slots = new List<Entry>[Slots];
+        for (int i = 0; i < Slots; i++)
+        {
+            _slots[i] = [];
+        }
+    }
+
+    /// <param name="Item">Who.</param>
+    /// <param name="Phase">0 to 4: which fifth of the 100 ms is theirs.</param>
+    public readonly record struct Entry(IPumped Item, int Phase);
+
+    public void Schedule(Entry entry, PumpPace pace)
+    {
+        long slot = pace switch
+        {
+            PumpPace.Handshake => _slot + 1,
+            PumpPace.Live => _slot + 2,
+            PumpPace.Busy => ((_slot / GridSlots) + 1) * GridSlots,
+            _ => NextGather(entry.Phase),
+        };
+        _slots[slot % Slots].Add(entry);
+    }
+
+    /// <summary>Takes those of the next slot that is due; <c>null</c> when none is. Give the list back with <see cref="Recycle"/>.</summary>
+    public List<Entry>? TakeDue(MonotonicTime now)
+    {
+        long present = SlotOf(now);
+        while (_slot < present)
+        {
+            _slot++;
+            ref List<Entry> due = ref _slots[_slot % Slots];
+            if (due.Count > 0)
+            {
+                List<Entry> taken = due;
+                due = _spare;
+                _spare = [];
+                return taken;
+            }
+        }
+
+        return null;
+    }
+
+    public void Recycle(List<Entry> taken)
+    {
+        taken.Clear();
+        _spare = taken;
+    }
+
+    /// <summary>How long until somebody is due; <c>null</c> when there is nobody.</summary>
+    public TimeSpan? UntilNext(MonotonicTime now)
+    {
+        for (long slot = _slot + 1; slot <= _slot + Slots; slot++)
+        {
+            if (_slots[slot % Slots].Count > 0)
+            {
+                long wait = (slot * SlotNanoseconds) - now.Nanoseconds;
+                return TimeSpan.FromTicks(Math.Max(0, wait / 100));
+            }
+        }
+
+        return null;
+    }
+
+    public IEnumerable<IPumped> Everybody() => _slots.SelectMany(slot => slot).Select(entry => entry.Item);
+
+    private long NextGather(int phase)
+    {
+        long slot = (_slot / GatherSlots * GatherSlots) + (phase * GridSlots);
+        while (slot <= _slot)
+        {
+            slot += GatherSlots;
+        }
+
+        return slot;
+    }
+
+    private static long SlotOf(MonotonicTime time) => time.Nanoseconds / SlotNanoseconds;
+}

@@ -1,0 +1,185 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Rookery.Foundation;
+using Rookery.Media.Rtp;
+using Rookery.Recording;
+using Rookery.Rtsp;
+
+namespace Rookery.Encoders;
+
+/// <summary>
+/// One session with one camera, over as many connections as redirects need: resolves the name, opens a link, and turns what the protocol session finds
+/// into access units for the recorder.
+/// </summary>
+/// <remarks>
+/// Exactly one of these owns the session at any time, and only the owner calls the sink: the resolving task, then the link (a pump's thread, or the loop of a TLS
+/// connection). <see cref="Dispose"/> only sets a flag, which the owner sees within 100 ms.
+/// </remarks>
+[SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "adapter: resolves names and makes sockets")]
+internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
+{
+    /// <summary>Redirects, and repetitions after a server closed on a 401, in one session.</summary>
+    private const int MaxContinuations = 3;
+
+    private readonly RtspServices _services;
+    private readonly CameraSource _source;
+    private readonly ISessionSink _sink;
+    private readonly Action<SessionOutcome>? _onOutcome;
+    private readonly RtspCredentials? _credentials;
+    private TrackPipeline[] _pipelines = [];
+    private RtspClientAuth _auth;
+    // Both kinds of task end by telling the sink and throw nothing; kept so that a debugger finds them.
+    private Task _opening = Task.CompletedTask;
+    private int _continuations;
+    private volatile bool _stopRequested;
+    private volatile bool _lowLatency;
+    private bool _ended;
+
+    public RtspCameraSession(RtspServices services, CameraSource source, ISessionSink sink, Action<SessionOutcome>? onOutcome = null)
+    {
+        _services = services;
+        _source = source;
+        _sink = sink;
+        _onOutcome = onOutcome;
+        _credentials = string.IsNullOrEmpty(source.User) ? null : new RtspCredentials(source.User, source.Password ?? "");
+        _auth = new RtspClientAuth(_credentials, ClientNonce);
+    }
+
+    public bool LowLatency
+    {
+        get => _lowLatency;
+        set => _lowLatency = value;
+    }
+
+    /// <summary>Whether <see cref="Dispose"/> was called.</summary>
+    public bool StopRequested => _stopRequested;
+
+    public RtspServices Services => _services;
+
+    /// <summary>Opens the first connection. Nothing is told to the sink before this returns, unless the pumps have stopped.</summary>
+    public void Begin() => Open(CameraAddress.Parse(_source.Url));
+
+    public void Dispose() => _stopRequested = true;
+
+    public RtspClientSession NewClient(CameraAddress address, IRtspDatagrams? datagrams) => new(
+        address.RequestUrl,
+        _auth,
+        _services.Options.Client with { Transport = (RtspTransportPolicy)_source.Transport },
+        this,
+        datagrams,
+        BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)));
+
+    public void OnTracks(IReadOnlyList<ClientTrack> tracks)
+    {
+        _pipelines = [.. tracks.Select(track => new TrackPipeline(track.Index, track.Payload, _services.Pool, _sink, _services.Clock, _services.Options.ClockTrustLimit))];
+        _sink.OnTracks([.. tracks.Select(track => new SourceTrack(track.Index, track.Codec, track.Payload.ClockRate))]);
+    }
+
+    public void OnPacket(int track, in RtpPacket packet, bool lossBefore, MonotonicTime now) => _pipelines[track].Push(packet, lossBefore);
+
+    public void OnSenderReport(int track, in SenderInfo info, MonotonicTime now) => _pipelines[track].OnSenderReport(info);
+
+    public void OnEnded(RtspClientEnd end)
+    {
+        if (end.ContinueAt is { } next && _continuations < MaxContinuations && !_stopRequested)
+        {
+            _continuations++;
+            Continue(new Uri(next));
+            return;
+        }
+
+        End(SessionOutcome.From(end));
+    }
+
+    /// <summary>Ends the session: once, whoever calls.</summary>
+    public void End(SessionOutcome outcome)
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        foreach (TrackPipeline pipeline in _pipelines)
+        {
+            pipeline.Dispose();
+        }
+
+        _onOutcome?.Invoke(outcome);
+        _sink.OnEnded(outcome.ToSessionEnd());
+    }
+
+    private void Continue(Uri url)
+    {
+        CameraAddress from = CameraAddress.Parse(_source.Url);
+        CameraAddress to = CameraAddress.Parse(url);
+        if (!to.Host.Equals(from.Host, StringComparison.OrdinalIgnoreCase) || (from.IsTls && !to.IsTls))
+        {
+            // Another host may ask for Digest, which does not give the password away; it must not be able to ask for it in clear.
+            _auth = new RtspClientAuth(_credentials, ClientNonce) { AllowBasic = false };
+        }
+
+        Open(to with { AcceptsAnyCertificate = from.AcceptsAnyCertificate });
+    }
+
+    private void Open(CameraAddress address)
+    {
+        if (address.Literal is { } literal)
+        {
+            OpenLink(address, [literal]);
+        }
+        else
+        {
+            _opening = ResolveAsync(address);
+        }
+    }
+
+    private async Task ResolveAsync(CameraAddress address)
+    {
+        IPAddress[] addresses = [];
+        try
+        {
+            using CancellationTokenSource timeout = new(_services.Options.ConnectTimeout, _services.Clock);
+            addresses = await Dns.GetHostAddressesAsync(address.Host, timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is SocketException or OperationCanceledException or ArgumentException)
+        {
+            // Told below: whatever the resolver says, there is no address.
+        }
+
+        if (_stopRequested)
+        {
+            End(SessionOutcome.Stopped);
+        }
+        else if (addresses.Length == 0)
+        {
+            End(SessionOutcome.NameNotResolved(address.Host));
+        }
+        else
+        {
+            OpenLink(address, addresses);
+        }
+    }
+
+    private void OpenLink(CameraAddress address, IPAddress[] addresses)
+    {
+        if (address.IsTls)
+        {
+            _opening = new TlsLink(this, address, addresses).RunAsync();
+            return;
+        }
+
+        TcpLink link = new(this, address, addresses);
+        if (!_services.Pumps.TryAdd(link))
+        {
+            link.Abandon(fault: null);
+        }
+    }
+
+    private static string ClientNonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+}
