@@ -17,6 +17,12 @@ namespace Rookery.Recording.Playback;
 /// </remarks>
 internal sealed class LeadTimeline(WallRange range)
 {
+    /// <summary>
+    /// With reordered pictures a record may begin with a picture that is shown after pictures of the same record: records that begin up to this long after the end of the range are
+    /// looked at too. Encoders reorder across some tenths of a second.
+    /// </summary>
+    public static readonly TimeSpan ReorderingReach = TimeSpan.FromSeconds(1);
+
     /// <summary>A gap shorter than this stays a pause of the same length, so that a reconnecting camera does not make time jump.</summary>
     public static readonly TimeSpan LongestKeptGap = TimeSpan.FromSeconds(2);
 
@@ -49,7 +55,7 @@ internal sealed class LeadTimeline(WallRange range)
     /// <summary>Takes the next record and adds what becomes of it to <paramref name="placed"/>: nothing while the start is still to be reached, several chunks when it is.</summary>
     public void Place(StoredRecord record, TrackFormat format, List<LeadChunk> placed)
     {
-        if (record.Samples.IsEmpty || record.Wall.Start >= range.End)
+        if (record.Samples.IsEmpty)
         {
             return;
         }
@@ -91,8 +97,13 @@ internal sealed class LeadTimeline(WallRange range)
                 continue;
             }
 
-            first ??= time;
-            if (!_isStarted && RecordCursor.WallAt(record, time + sample.CompositionOffset) <= range.Start + RecordCursor.Rounding)
+            WallTime wall = RecordCursor.WallAt(record, time + sample.CompositionOffset);
+            if (wall < range.End)
+            {
+                first ??= time;
+            }
+
+            if (!_isStarted && wall <= range.Start + RecordCursor.Rounding)
             {
                 beforeStart = time;
             }
@@ -168,7 +179,8 @@ internal sealed class LeadTimeline(WallRange range)
 
         _end = time + duration;
         _timescale = record.Timescale;
-        if (!_isStarted && record.Wall.End > range.Start)
+        WallTime shownEnd = RecordCursor.WallAt(record, lastShown + duration - _offset);
+        if (!_isStarted && WallTime.Max(record.Wall.End, shownEnd) > range.Start)
         {
             _isStarted = true;
             PlannedChunk first = _waiting[0].Chunk;
@@ -181,9 +193,8 @@ internal sealed class LeadTimeline(WallRange range)
         }
 
         long asked = RecordCursor.TimeAt(record, range.End) + _offset;
-        long shown = lastShown + duration;
-        WindowEnd = Math.Min(asked, shown);
-        Wall = Wall with { End = WallTime.Min(range.End, RecordCursor.WallAt(record, shown - _offset)) };
+        WindowEnd = Math.Min(asked, lastShown + duration);
+        Wall = Wall with { End = WallTime.Min(range.End, shownEnd) };
     }
 
     private void Restart()

@@ -104,7 +104,7 @@ public sealed class PlaybackPlan(IVideoStore store, PlaybackRequest request)
         StoredRecord? start = await store.FindRandomAccessAsync(stream, request.Range.Start + RecordCursor.Rounding, cancellation);
         WallTime from = start is null ? request.Range.Start : WallTime.Min(start.Wall.Start, request.Range.Start);
         List<LeadChunk> placed = [];
-        await foreach (StoredRecord record in store.ReadRecordsAsync(stream, new(from, request.Range.End), cancellation))
+        await foreach (StoredRecord record in store.ReadRecordsAsync(stream, new(from, request.Range.End + LeadTimeline.ReorderingReach), cancellation))
         {
             if (FormatOf(record) is { } format)
             {
@@ -137,6 +137,7 @@ public sealed class PlaybackPlan(IVideoStore store, PlaybackRequest request)
         uint leadTimescale = chunk.Timescale;
         long asked = RecordCursor.TimeAt(chunk.Record, request.Range.End) + chunk.TimeOffset;
         long end = isCutAfter ? Math.Min(asked, End(chunk)) : asked;
+        WallTime until = WallTime.Max(chunk.Record.Wall.End, RecordCursor.WallAt(chunk.Record, End(chunk) - chunk.TimeOffset));
         foreach (Follower follower in followers)
         {
             if (lead.IsAfterCut)
@@ -144,7 +145,7 @@ public sealed class PlaybackPlan(IVideoStore store, PlaybackRequest request)
                 follower.Timeline.Cut();
             }
 
-            while (await follower.PeekAsync() is { } record && record.Wall.Start < chunk.Record.Wall.End)
+            while (await follower.PeekAsync() is { } record && record.Wall.Start < until)
             {
                 cancellation.ThrowIfCancellationRequested();
                 follower.Take();
