@@ -95,6 +95,10 @@ public abstract class Depacketizer : IDisposable
         {
             Codec.H264 => new H264Depacketizer(payload, pool, sink),
             Codec.H265 => new H265Depacketizer(payload, pool, sink),
+            Codec.Jpeg => new JpegDepacketizer(payload, pool, sink),
+            Codec.OnvifMetadata => new MetadataDepacketizer(payload, pool, sink),
+            Codec.Aac when payload.EncodingName.Equals("MP4A-LATM", StringComparison.OrdinalIgnoreCase) =>
+                LatmDepacketizer.TryCreate(payload, pool, sink, out problem),
             Codec.Aac => AacDepacketizer.TryCreate(payload, pool, sink, out problem),
             Codec.Pcmu or Codec.Pcma or Codec.Opus => new WholeDepacketizer(payload, pool, sink),
             _ => null,

@@ -62,6 +62,9 @@ public abstract class Packetizer
     /// <summary>Of the next packet.</summary>
     public ushort SequenceNumber { get; set; }
 
+    /// <summary>Units that the payload format cannot carry.</summary>
+    public long UnitsLeftOut { get; private protected set; }
+
     /// <summary>Where the payload of the packet under way is put together.</summary>
     private protected Span<byte> Payload => _packet.AsSpan(RtpPacket.HeaderBytes);
 
@@ -81,6 +84,8 @@ public abstract class Packetizer
             Codec.H265 => new H265Packetizer(format, options),
             Codec.Aac => new AacPacketizer(options),
             Codec.Pcmu or Codec.Pcma or Codec.Opus => new WholePacketizer(format, options),
+            Codec.Jpeg => new JpegPacketizer(options),
+            Codec.OnvifMetadata => new MetadataPacketizer(options),
             _ => null,
         };
         problem = packetizer is null ? $"{format.Codec} is not sent by RTP." : null;

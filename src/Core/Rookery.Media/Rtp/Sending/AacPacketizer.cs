@@ -17,6 +17,7 @@ internal sealed class AacPacketizer(PacketizerOptions options) : Packetizer(opti
     {
         if (data.Length > MaximumUnitBytes)
         {
+            UnitsLeftOut++;
             return;
         }
 

@@ -17,6 +17,7 @@ internal sealed class WholePacketizer(TrackFormat format, PacketizerOptions opti
         int room = Payload.Length - (Payload.Length % _channels);
         if (!_canCut && data.Length > room)
         {
+            UnitsLeftOut++;
             return;
         }
 
