@@ -51,6 +51,15 @@ internal sealed class Catalog : IDisposable
         return null;
     }
 
+    /// <summary>Deletes the file, if there is one.</summary>
+    public static void Delete(string path)
+    {
+        foreach (string suffix in new[] { "", "-wal", "-shm" })
+        {
+            File.Delete(path + suffix);
+        }
+    }
+
     /// <summary>How far the catalog follows the disk; <c>null</c> when it belongs to another disk or says nothing.</summary>
     public (ulong OpenEpoch, ulong Transition)? Position(UInt128 disk)
     {

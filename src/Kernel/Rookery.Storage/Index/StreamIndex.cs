@@ -152,16 +152,16 @@ internal sealed class StreamIndex
     /// <summary>A span was joined with its neighbour across a pause of up to a second; when it goes, the pause goes with it.</summary>
     private WallRange UpToWhatIsLeft(WallRange removed)
     {
-        WallTime end = removed.End;
+        WallTime next = WallTime.MaxValue;
         foreach (ChunkReference reference in _chunks)
         {
-            TimeSpan pause = reference.Wall.Start - removed.End;
-            if (pause > TimeSpan.Zero && pause <= Continuity.WithinRun)
+            if (reference.Wall.End > removed.End)
             {
-                end = end == removed.End ? reference.Wall.Start : WallTime.Min(end, reference.Wall.Start);
+                next = WallTime.Min(next, reference.Wall.Start);
             }
         }
 
+        WallTime end = next > removed.End && next != WallTime.MaxValue && next - removed.End <= Continuity.WithinRun ? next : removed.End;
         return new WallRange(removed.Start, end);
     }
 }

@@ -15,6 +15,18 @@ public readonly record struct RebuildProgress(int DoneZones, int TotalZones);
 /// </summary>
 internal sealed class IndexLoader(StoreState state, Superblock root)
 {
+    /// <summary>A disk on which no chunk was ever opened needs no looking at.</summary>
+    public bool TryLoadEmpty()
+    {
+        if (root.NextGeneration > 1)
+        {
+            return false;
+        }
+
+        FreeTheRest();
+        return true;
+    }
+
     /// <summary>Loads from the catalog.</summary>
     /// <returns><c>false</c> when it is stale, foreign or damaged: nothing was loaded.</returns>
     public bool TryLoad(Catalog catalog)
@@ -59,14 +71,7 @@ internal sealed class IndexLoader(StoreState state, Superblock root)
             AddSealed(tail);
         }
 
-        for (int zone = 0; zone < state.Geometry.ZoneCount; zone++)
-        {
-            if (state.Ledger.StateOf(zone) == ZoneState.Unknown)
-            {
-                state.Ledger.AddFree(zone);
-            }
-        }
-
+        FreeTheRest();
         catalog.Apply(new CatalogBatch(position.Transition, root.LastTransition, changes));
         catalog.SetEpoch(state.Ledger.OpenEpoch);
         return true;
@@ -88,6 +93,17 @@ internal sealed class IndexLoader(StoreState state, Superblock root)
         foreach (StreamDirectory stream in tail.Streams)
         {
             state.Streams.Get(stream.Stream).Add(chunk, stream);
+        }
+    }
+
+    private void FreeTheRest()
+    {
+        for (int zone = 0; zone < state.Geometry.ZoneCount; zone++)
+        {
+            if (state.Ledger.StateOf(zone) == ZoneState.Unknown)
+            {
+                state.Ledger.AddFree(zone);
+            }
         }
     }
 

@@ -37,10 +37,14 @@ public sealed partial class VideoStore
             state = new StoreState(device, root, options, clock);
             Catalog? catalog = options.CatalogPath is { } path ? Catalog.Open(path) : null;
             var loader = new IndexLoader(state, root);
-            state.IsLoading = catalog is null || !loader.TryLoad(catalog);
-            if (state.IsLoading)
+            if (catalog is null || !loader.TryLoad(catalog))
             {
                 catalog?.BeginRebuild(root.Disk, root.LastTransition);
+                state.IsLoading = !loader.TryLoadEmpty();
+                if (!state.IsLoading)
+                {
+                    catalog?.SetEpoch(state.Ledger.OpenEpoch);
+                }
             }
 
             state.Counters.Recovering = root.Open.Count;

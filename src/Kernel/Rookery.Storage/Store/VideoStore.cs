@@ -130,6 +130,11 @@ public sealed partial class VideoStore : IVideoStore
     /// <summary>Lets go of memory and files as a killed process would: nothing is written.</summary>
     internal async ValueTask CrashAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
         _isDisposed = true;
         await _stopping.CancelAsync();
         await _catalogFeed.DisposeAsync();

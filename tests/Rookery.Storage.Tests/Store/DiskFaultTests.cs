@@ -1,0 +1,132 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+using Rookery.Simulation;
+
+namespace Rookery.Storage.Tests;
+
+public sealed class DiskFaultTests
+{
+    [Fact]
+    public async Task While_the_disk_takes_no_writes_recording_goes_on_in_memory_and_is_written_later()
+    {
+        using var bench = new StoreBench(zones: 16);
+        TestRun run = bench.Begin(1);
+        run.Append(10, 3000);
+        bench.Commit();
+        bench.Disk.Faults = new DiskFaults { WriteError = 1 };
+        for (int commit = 0; commit < 20; commit++)
+        {
+            run.Append(10, 3000).ShouldBeTrue();
+            bench.Commit();
+        }
+
+        run.Appender.Durable.Samples.ShouldBe(10);
+        bench.Store.Status.Fault.ShouldNotBeNull().ShouldContain("simulated");
+        bench.Store.Status.FreeBytes.ShouldBeGreaterThan(10 * (long)StoreBench.ZoneBytes, "a failing disk does not eat zones");
+        bench.Disk.Faults = DiskFaults.None;
+        bench.Clock.Advance(TimeSpan.FromSeconds(5));
+        bench.Commit();
+        run.Appender.Durable.Samples.ShouldBe(210);
+        bench.Store.Status.Fault.ShouldBeNull();
+        await run.ShouldReadBackAsync();
+        bench.Crash();
+        await run.ShouldReadBackAsync();
+    }
+
+    [Fact]
+    public async Task What_a_failed_flush_may_have_lost_is_written_again_elsewhere()
+    {
+        using var bench = new StoreBench(zones: 16);
+        TestRun run = bench.Begin(1);
+        run.Append(10, 3000);
+        bench.Commit();
+        bench.Disk.Faults = new DiskFaults { FlushError = 1 };
+        run.Append(10, 3000);
+        bench.Commit();
+        run.Appender.Durable.Samples.ShouldBe(10);
+        bench.Disk.Faults = DiskFaults.None;
+        bench.Clock.Advance(TimeSpan.FromSeconds(5));
+        bench.Commit();
+        run.Appender.Durable.Samples.ShouldBe(20);
+        await run.ShouldReadBackAsync();
+        bench.Crash();
+        await run.ShouldReadBackAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task With_errors_now_and_then_nothing_acknowledged_is_ever_lost(int seed)
+    {
+        // Each failure costs a chunk, and with it the rest of its zone.
+        using var bench = new StoreBench(zones: 250);
+        TestRun one = bench.Begin(1);
+        TestRun two = bench.Begin(2);
+        var random = new Random(seed);
+        for (int commit = 0; commit < 120; commit++)
+        {
+            bench.Disk.Faults = random.Next(4) == 0 ? new DiskFaults { WriteError = 0.3, FlushError = 0.3 } : DiskFaults.None;
+            one.Append(5, 3000).ShouldBeTrue();
+            two.Append(5, 2000).ShouldBeTrue();
+            bench.Clock.Advance(TimeSpan.FromSeconds(1));
+            bench.Commit();
+        }
+
+        bench.Disk.Faults = DiskFaults.None;
+        bench.Clock.Advance(TimeSpan.FromSeconds(5));
+        bench.Commit();
+        one.Appender.Durable.Samples.ShouldBe(600);
+        await one.ShouldReadBackAsync();
+        await two.ShouldReadBackAsync();
+        bench.Crash();
+        await one.ShouldReadBackAsync();
+        await two.ShouldReadBackAsync();
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_not_blank_is_never_formatted()
+    {
+        var image = new DiskImage(8 << 20);
+        image.Overwrite(0, "somebody's file system"u8);
+        var disk = new SimulatedDisk(image);
+        StoreException refused = await Should.ThrowAsync<StoreException>(() => VideoStore.OpenAsync(disk, new StoreOptions { IsManual = true, ZoneBytes = 64 << 10 }, TimeProvider.System));
+        refused.Message.ShouldContain("neither blank");
+        disk.BytesWritten.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_disk_too_small_for_four_zones_is_refused_with_the_size_it_needs()
+    {
+        var disk = new SimulatedDisk(new DiskImage(2 << 20));
+        StoreException refused = await Should.ThrowAsync<StoreException>(() => VideoStore.OpenAsync(disk, new StoreOptions { IsManual = true }, TimeProvider.System));
+        refused.Message.ShouldContain("at least");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Any_one_superblock_copy_is_enough(int copy)
+    {
+        using var bench = new StoreBench(zones: 16);
+        TestRun run = bench.Begin(1);
+        run.Append(10, 3000);
+        bench.Commit();
+        DiskImage image = bench.Disk.Current;
+        for (int other = 0; other < StoreGeometry.SuperblockCopies; other++)
+        {
+            if (other != copy)
+            {
+                image.Flip(StoreGeometry.CopyOffset(other, image.CapacityBytes) + 100, 1);
+            }
+        }
+
+        bench.MoveTo(image);
+        await run.ShouldReadBackAsync();
+    }
+}

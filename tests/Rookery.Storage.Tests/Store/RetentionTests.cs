@@ -1,0 +1,122 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage.Tests;
+
+public sealed class RetentionTests
+{
+    [Fact]
+    public async Task When_space_runs_out_the_oldest_footage_goes_and_recording_never_stops()
+    {
+        using var bench = new StoreBench(zones: 6);
+        using TestRun run = bench.Begin(1);
+        for (int commit = 0; commit < 200; commit++)
+        {
+            run.Append(10, 3000).ShouldBeTrue();
+            bench.Commit();
+            run.Appender.Durable.Samples.ShouldBe(run.Sent.Count);
+        }
+
+        List<byte[]> left = await run.ReadBackAsync();
+        left.Count.ShouldBeInRange(150, 600);
+        left.ShouldBe(run.Sent[^left.Count..], "the newest are there, in one piece");
+        WallRange span = bench.Store.Spans(run.Stream, StoreBench.Ever, TimeSpan.Zero).ShouldHaveSingleItem();
+        span.ShouldBe(new WallRange(run.WallOf(run.Sent.Count - left.Count), run.WallOf(run.Sent.Count)));
+        bench.Store.Status.Fault.ShouldBeNull();
+        bench.Store.SweepNow();
+        bench.Store.Status.FreeBytes.ShouldBeGreaterThanOrEqualTo(bench.Options.FreeZonesAhead * (long)StoreBench.ZoneBytes);
+    }
+
+    [Fact]
+    public async Task Chunks_older_than_their_class_allows_are_freed_and_others_are_not()
+    {
+        using var bench = new StoreBench(zones: 32);
+        bench.Store.Define(new RetentionClass(new RetentionClassId(7), TimeSpan.FromDays(7), null));
+        using TestRun kept = bench.Begin(1);
+        using TestRun brief = bench.Begin(2, retentionClass: 7);
+        for (int commit = 0; commit < 30; commit++)
+        {
+            kept.Append(10, 3000);
+            brief.Append(10, 3000);
+            bench.Commit();
+        }
+
+        bench.Clock.Advance(TimeSpan.FromDays(6));
+        bench.Store.SweepNow();
+        (await brief.ReadBackAsync()).Count.ShouldBe(300);
+        bench.Clock.Advance(TimeSpan.FromDays(2));
+        bench.Store.SweepNow();
+        (await brief.ReadBackAsync()).Count.ShouldBeLessThan(100, "only the open chunk is left");
+        await kept.ShouldReadBackAsync();
+    }
+
+    [Fact]
+    public async Task A_class_above_its_quota_loses_its_oldest_chunks()
+    {
+        using var bench = new StoreBench(zones: 32);
+        bench.Store.Define(new RetentionClass(new RetentionClassId(3), null, 2 * StoreBench.ZoneBytes));
+        using TestRun run = bench.Begin(1, retentionClass: 3);
+        for (int commit = 0; commit < 100; commit++)
+        {
+            run.Append(10, 3000);
+            bench.Commit();
+        }
+
+        bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        bench.Store.SweepNow();
+        (await run.ReadBackAsync()).Count.ShouldBeInRange(150, 250, "two sealed chunks and the open one");
+    }
+
+    [Fact]
+    public async Task Classes_are_remembered_across_starts()
+    {
+        using var bench = new StoreBench(zones: 32);
+        bench.Store.Define(new RetentionClass(new RetentionClassId(7), TimeSpan.FromDays(7), null));
+        TestRun run = bench.Begin(2, retentionClass: 7);
+        run.Append(10, 3000);
+        bench.Commit();
+        bench.Crash();
+        bench.Clock.Advance(TimeSpan.FromDays(8));
+        bench.Store.SweepNow();
+        (await run.ReadBackAsync()).ShouldBeEmpty();
+        bench.Store.Streams.ShouldBeEmpty();
+        bench.Store.Spans(run.Stream, StoreBench.Ever, TimeSpan.Zero).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_freed_record_is_said_to_be_lost_also_when_its_zone_is_used_again()
+    {
+        using var bench = new StoreBench(zones: 6);
+        using TestRun run = bench.Begin(1);
+        run.Append(10, 3000);
+        bench.Commit();
+        StoredRecord record = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).FirstAsync();
+        for (int commit = 0; commit < 100; commit++)
+        {
+            run.Append(10, 3000);
+            bench.Commit();
+        }
+
+        await Should.ThrowAsync<RecordLostException>(async () =>
+            await bench.Store.ReadPayloadAsync(record.Location, 0, new byte[record.Location.LengthBytes], CancellationToken.None));
+    }
+
+    [Fact]
+    public void The_rule_names_expired_chunks_by_age_and_quota()
+    {
+        static RetentionRule.Facts Chunk(byte c, ulong generation, int day) =>
+            new(c, generation, StoreBench.Start + TimeSpan.FromDays(day), StoreBench.Start + TimeSpan.FromDays(day));
+
+        RetentionRule.Facts[] chunks = [Chunk(0, 1, 1), Chunk(1, 2, 1), Chunk(1, 3, 2), Chunk(2, 4, 1), Chunk(2, 5, 2), Chunk(2, 6, 3)];
+        RetentionClass[] classes =
+        [
+            new(new RetentionClassId(1), TimeSpan.FromDays(3), null),
+            new(new RetentionClassId(2), null, 200),
+        ];
+        RetentionRule.Expired(chunks, classes, zoneBytes: 100, StoreBench.Start + TimeSpan.FromDays(4.5)).ShouldBe([1, 3]);
+        RetentionRule.Oldest(chunks).ShouldBe(0);
+        RetentionRule.Oldest([]).ShouldBeNull();
+    }
+}

@@ -1,0 +1,82 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage.Tests;
+
+/// <summary>The store as it runs in the product: its own threads, a real file, the real clock. Waits for facts, never for time.</summary>
+public sealed class ThreadedStoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rookery-store-").FullName;
+    private readonly BlockPool _pool = new(64 << 20);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Streams_from_many_threads_become_durable_by_themselves_and_survive_a_restart()
+    {
+        const int streams = 8;
+        const int samples = 500;
+        var options = new StoreOptions { CommitInterval = TimeSpan.FromMilliseconds(100), ZoneBytes = 1 << 20, CatalogPath = Path.Combine(_folder, "catalog.db") };
+        var spec = DiskSpec.Parse(Path.Combine(_folder, "disk") + ":100M");
+        await using (VideoStore store = await VideoStore.OpenAsync(FileBlockDevice.OpenOrCreate(spec), options, TimeProvider.System))
+        {
+            await Task.WhenAll(Enumerable.Range(1, streams).Select(s => Task.Run(() => AppendAllAsync(store, (ulong)s, samples))));
+            await CheckAsync(store, streams, samples);
+        }
+
+        await using (VideoStore store = await VideoStore.OpenAsync(FileBlockDevice.OpenOrCreate(spec), options, TimeProvider.System))
+        {
+            await store.Recovered;
+            await CheckAsync(store, streams, samples);
+        }
+
+        _pool.RentedBytes.ShouldBe(0);
+    }
+
+    private async Task AppendAllAsync(VideoStore store, ulong stream, int samples)
+    {
+        WallTime start = WallTime.Now(TimeProvider.System);
+        using IStreamAppender run = store.BeginRun(new RunStart(new StreamId(stream), 0, default, 1000, new byte[] { (byte)stream }));
+        for (int i = 0; i < samples; i++)
+        {
+            int size = 500 + (i * 7 % 3000);
+            Block block = _pool.TryRent(size)!;
+            Fill(block.Span[..size], stream, i);
+            run.TryAppend(new Sample(i, 0, SampleFlags.RandomAccess, start + TimeSpan.FromMilliseconds(i), new BlockSlice(block, 0, size))).ShouldBeTrue();
+            block.Release();
+        }
+
+        while (run.Durable.Samples < samples)
+        {
+            await Task.Yield();
+            await Task.Delay(10);
+        }
+    }
+
+    private static async Task CheckAsync(VideoStore store, int streams, int samples)
+    {
+        for (ulong stream = 1; stream <= (ulong)streams; stream++)
+        {
+            int number = 0;
+            await foreach (StoredRecord record in store.ReadRecordsAsync(new StreamId(stream), StoreBench.Ever, CancellationToken.None))
+            {
+                byte[] payload = new byte[record.Location.LengthBytes];
+                await store.ReadPayloadAsync(record.Location, 0, payload, CancellationToken.None);
+                int at = 0;
+                foreach (StoredSample sample in record.Samples.ToArray())
+                {
+                    byte[] expected = new byte[sample.SizeBytes];
+                    Fill(expected, stream, number++);
+                    payload.AsSpan(at, sample.SizeBytes).SequenceEqual(expected).ShouldBeTrue($"stream {stream} sample {number}");
+                    at += sample.SizeBytes;
+                }
+            }
+
+            number.ShouldBe(samples);
+        }
+    }
+
+    private static void Fill(Span<byte> bytes, ulong stream, int number) => new Random((int)(stream * 100_000) + number).NextBytes(bytes);
+}
