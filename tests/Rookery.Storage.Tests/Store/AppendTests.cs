@@ -13,7 +13,7 @@ public sealed class AppendTests
         using var bench = new StoreBench();
         using TestRun run = bench.Begin(1);
         run.Append(10, 1000).ShouldBeTrue();
-        (await run.ReadBackAsync()).ShouldBeEmpty();
+        (await run.ReadBackAsync()).Count.ShouldBe(0);
         run.Appender.Durable.Samples.ShouldBe(0);
         bench.Store.Streams.ShouldBeEmpty();
 

@@ -63,11 +63,11 @@ public sealed class DiskFaultTests
     public async Task With_errors_now_and_then_nothing_acknowledged_is_ever_lost(int seed)
     {
         // Each failure costs a chunk, and with it the rest of its zone.
-        using var bench = new StoreBench(zones: 250);
+        using var bench = new StoreBench(zones: 150);
         TestRun one = bench.Begin(1);
         TestRun two = bench.Begin(2);
         var random = new Random(seed);
-        for (int commit = 0; commit < 120; commit++)
+        for (int commit = 0; commit < 60; commit++)
         {
             bench.Disk.Faults = random.Next(4) == 0 ? new DiskFaults { WriteError = 0.3, FlushError = 0.3 } : DiskFaults.None;
             one.Append(5, 3000).ShouldBeTrue();
@@ -79,7 +79,7 @@ public sealed class DiskFaultTests
         bench.Disk.Faults = DiskFaults.None;
         bench.Clock.Advance(TimeSpan.FromSeconds(5));
         bench.Commit();
-        one.Appender.Durable.Samples.ShouldBe(600);
+        one.Appender.Durable.Samples.ShouldBe(300);
         await one.ShouldReadBackAsync();
         await two.ShouldReadBackAsync();
         bench.Crash();

@@ -103,4 +103,65 @@ public sealed class RecoveryTests
         await Should.ThrowAsync<RecordLostException>(async () =>
             await bench.Store.ReadPayloadAsync(record.Location, 0, new byte[record.Location.LengthBytes], CancellationToken.None));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_process_that_is_restarted_again_and_again_does_not_eat_the_oldest_footage(bool crashes)
+    {
+        using var bench = new StoreBench(zones: 8);
+        TestRun old = bench.Begin(1);
+        for (int commit = 0; commit < 12; commit++)
+        {
+            old.Append(10, 3000);
+            bench.Commit();
+        }
+
+        for (int start = 0; start < 20; start++)
+        {
+            if (crashes)
+            {
+                bench.Crash();
+            }
+            else
+            {
+                await bench.RestartAsync();
+            }
+
+            bench.Clock.Advance(TimeSpan.FromSeconds(5));
+            TestRun run = bench.Begin(2);
+            run.Append(2, 1000);
+            bench.Commit();
+        }
+
+        await old.ShouldReadBackAsync();
+        List<StoredRecord> records = await bench.Store.ReadRecordsAsync(new StreamId(2), StoreBench.Ever, CancellationToken.None).ToListAsync();
+        records.Count.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_over_frames_that_lie_behind_a_rotten_one()
+    {
+        using var bench = new StoreBench(zones: 16);
+        TestRun run = bench.Begin(1);
+        for (int commit = 0; commit < 5; commit++)
+        {
+            run.Append(2, 3000);
+            bench.Commit();
+        }
+
+        List<StoredRecord> records = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).ToListAsync();
+        Simulation.DiskImage image = bench.Disk.Current;
+        long second = records[1].Location.OffsetBytes / 4096 * 4096;
+        image.Flip(StoreGeometry.FirstZoneBytes + second + 20, 3);
+        bench.MoveTo(image);
+        await run.ShouldReadBackAsync(samples: 2);
+        TestRun next = bench.Begin(2);
+        next.Append(10, 3000);
+        bench.Commit();
+        byte[] last = new byte[4096];
+        bench.Disk.Read(StoreGeometry.FirstZoneBytes + (records[4].Location.OffsetBytes / 4096 * 4096), last);
+        PartHeader.TryParse(last, out PartHeader part).ShouldBeTrue();
+        part.Frame.ShouldBe(4ul);
+    }
 }

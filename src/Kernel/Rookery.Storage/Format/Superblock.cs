@@ -52,7 +52,7 @@ internal sealed record Superblock
     public required ulong NextChunk { get; init; }
     public required ulong NextGeneration { get; init; }
 
-    /// <summary>The store was closed in order; nothing is open.</summary>
+    /// <summary>The store was closed in order: the chunks that are listed as open end with a whole frame.</summary>
     public bool Clean { get; init; }
 
     public ulong LastTransition { get; init; }

@@ -139,11 +139,15 @@ internal sealed class StreamIndex
 
     private void Refer(Chunk chunk, WallRange wall)
     {
-        if (_chunks.Count > 0 && ReferenceEquals(_chunks[^1].Chunk, chunk))
+        // Nearly always the last; another only when recovery brought an older chunk in between.
+        for (int i = _chunks.Count - 1; i >= 0; i--)
         {
-            WallRange known = _chunks[^1].Wall;
-            _chunks[^1] = new ChunkReference(chunk, new WallRange(WallTime.Min(known.Start, wall.Start), WallTime.Max(known.End, wall.End)));
-            return;
+            if (ReferenceEquals(_chunks[i].Chunk, chunk))
+            {
+                WallRange known = _chunks[i].Wall;
+                _chunks[i] = new ChunkReference(chunk, new WallRange(WallTime.Min(known.Start, wall.Start), WallTime.Max(known.End, wall.End)));
+                return;
+            }
         }
 
         _chunks.Add(new ChunkReference(chunk, wall));

@@ -16,13 +16,17 @@ internal static class ChunkRecovery
     /// </summary>
     private const int FullyVerifiedFrames = 2;
 
-    public readonly record struct Result(Chunk Chunk, IReadOnlyList<(FormatId Id, ReadOnlyMemory<byte> Bytes)> Formats);
+    /// <param name="Chunk">The chunk with its whole frames.</param>
+    /// <param name="Formats">The formats it refers to.</param>
+    /// <param name="MayResume">Nothing of the chunk lies behind its last whole frame, so recording may go on there.</param>
+    public readonly record struct Result(Chunk Chunk, IReadOnlyList<(FormatId Id, ReadOnlyMemory<byte> Bytes)> Formats, bool MayResume);
 
     /// <summary>Walks the chunk. A read error ends it like a damaged frame does: what was read until then is kept.</summary>
     public static Result Recover(AlignedReader reader, StoreGeometry geometry, UInt128 disk, OpenChunkEntry entry, CancellationToken cancellation)
     {
         var walker = new FrameWalker(reader, geometry, disk, entry.Zone, entry.Chunk, entry.Generation);
         var frames = new List<FoundFrame>();
+        bool isReadable = true;
         try
         {
             while (walker.Next() is { } frame)
@@ -34,32 +38,70 @@ internal static class ChunkRecovery
         catch (DeviceException)
         {
             // What lies behind a bad spot was written after it; without the frames between it cannot be trusted to be complete.
+            isReadable = false;
         }
 
-        CutTornTail(walker, frames);
-        return Build(entry, frames);
+        isReadable &= CutTornTail(walker, frames);
+        Result result = Build(entry, frames);
+        return result with { MayResume = isReadable && result.Chunk.FrameCount == (ulong)frames.Count && IsLast(reader, geometry, disk, result.Chunk, cancellation) };
     }
 
-    private static void CutTornTail(FrameWalker walker, List<FoundFrame> frames)
+    /// <summary>
+    /// Looks through the rest of the zone for a later frame of the same chunk. There is none after a crash; there is one when bit rot, not a crash, made the walk end, and
+    /// then nothing may be written over it.
+    /// </summary>
+    private static bool IsLast(AlignedReader reader, StoreGeometry geometry, UInt128 disk, Chunk chunk, CancellationToken cancellation)
+    {
+        byte[] buffer = new byte[(int)Math.Min(1 << 20, geometry.ZoneBytes)];
+        try
+        {
+            for (long at = chunk.DataEnd; at < geometry.ZoneBytes; at += buffer.Length)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Span<byte> piece = buffer.AsSpan(0, (int)Math.Min(buffer.Length, geometry.ZoneBytes - at));
+                reader.Read(geometry.ZoneOffset(chunk.Zone) + at, piece);
+                for (int block = 0; block < piece.Length; block += AlignedMemory.Alignment)
+                {
+                    if (PartHeader.TryParse(piece[block..], out PartHeader part) && part.Disk == disk && part.Kind == FrameKind.Data && part.Zone == chunk.Zone
+                        && part.Generation == chunk.Generation && part.OffsetBytes == at + block && part.Frame > chunk.FrameCount)
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+        catch (DeviceException)
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <returns><c>false</c> when a frame could not be read: it may be whole.</returns>
+    private static bool CutTornTail(FrameWalker walker, List<FoundFrame> frames)
     {
         for (int i = Math.Max(0, frames.Count - FullyVerifiedFrames); i < frames.Count; i++)
         {
-            bool isWhole;
+            bool isWhole = false;
+            bool isReadable = true;
             try
             {
                 isWhole = walker.VerifyPayload(frames[i]);
             }
             catch (DeviceException)
             {
-                isWhole = false;
+                isReadable = false;
             }
 
             if (!isWhole)
             {
                 frames.RemoveRange(i, frames.Count - i);
-                return;
+                return isReadable;
             }
         }
+
+        return true;
     }
 
     private static Result Build(OpenChunkEntry entry, List<FoundFrame> frames)
@@ -93,7 +135,7 @@ internal static class ChunkRecovery
             chunk.FrameCount = frame.Part.Frame + 1;
         }
 
-        return new Result(chunk, formats);
+        return new Result(chunk, formats, MayResume: false);
     }
 
     private static bool TryAddRecords(Chunk chunk, ChunkSections sections, in FoundFrame frame)

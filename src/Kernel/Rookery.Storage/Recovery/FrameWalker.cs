@@ -82,13 +82,6 @@ internal sealed class FrameWalker(AlignedReader reader, StoreGeometry geometry, 
         return checksum == frame.Part.ContentChecksum;
     }
 
-    /// <summary>Goes back to before a frame that turned out to be damaged.</summary>
-    public void CutAt(in FoundFrame frame)
-    {
-        Position = frame.Part.OffsetBytes;
-        NextFrame = frame.Part.Frame;
-    }
-
     /// <summary>At least <paramref name="length"/> bytes from <see cref="Position"/>, read ahead so that small frames cost one read for many.</summary>
     private ReadOnlySpan<byte> Window(int length)
     {

@@ -91,7 +91,8 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
         // With too many at once the rest waits for the next start; their zones stay untouched.
         if (state.Ledger.TryAdopt(entry))
         {
-            adopt(result);
+            // Not gone on with: it was full once, or its zone was never worth it.
+            adopt(result with { MayResume = false });
         }
     }
 

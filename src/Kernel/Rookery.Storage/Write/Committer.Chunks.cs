@@ -11,6 +11,10 @@ internal sealed partial class Committer
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 
+    /// <summary>A chunk is written on when at least this part of its zone is left.</summary>
+    private const int WorthResuming = 8;
+
+    private readonly OpenChunk?[] _resumable = new OpenChunk?[256];
     private MonotonicTime _retryAt;
     private TimeSpan _retryAfter = FirstRetry;
 
@@ -35,11 +39,75 @@ internal sealed partial class Committer
                 _state.Streams.Get(section.Stream).Add(chunk, section.ToDirectory(0, 0));
             }
 
-            _unsealed.Add(chunk);
-            SealLeftOver();
+            if (!recovered.MayResume || !TryResume(chunk))
+            {
+                _unsealed.Add(chunk);
+                SealLeftOver();
+            }
         }
 
         TryWriteSuperblock();
+    }
+
+    /// <summary>
+    /// Keeps a recovered chunk to be written on, now or when the head's chunk is full: a process that is restarted again and again must not use up a zone each time, and
+    /// with it the oldest footage.
+    /// </summary>
+    private bool TryResume(Chunk chunk)
+    {
+        OpenChunk open = OpenChunk.Resume(chunk, _state.Geometry.ZoneBytes);
+        if (open.RoomBytes < _state.Geometry.ZoneBytes / WorthResuming)
+        {
+            return false;
+        }
+
+        if (_heads[chunk.Class] is null)
+        {
+            _heads[chunk.Class] = open;
+            return true;
+        }
+
+        if (_resumable[chunk.Class] is { } other && other.RoomBytes >= open.RoomBytes)
+        {
+            return false;
+        }
+
+        if (_resumable[chunk.Class] is { } smaller)
+        {
+            LetGo(smaller.Chunk, wasCut: true);
+        }
+
+        _resumable[chunk.Class] = open;
+        return true;
+    }
+
+    /// <summary>
+    /// Seals chunks that have been open for an eighth of what their class allows: only sealed chunks expire, and footage of a camera that hardly sends must not outlive its days
+    /// by the weeks it takes to fill a zone.
+    /// </summary>
+    private void RetireOld(WallTime now)
+    {
+        foreach (RetentionClass retentionClass in _state.Classes.All)
+        {
+            byte id = retentionClass.Id.Value;
+            if (retentionClass.MaximumAge is not { } age)
+            {
+                continue;
+            }
+
+            if (_heads[id] is { } head && IsOlder(head.Chunk))
+            {
+                Retire(head);
+            }
+
+            if (_resumable[id] is { } resumable && IsOlder(resumable.Chunk))
+            {
+                _resumable[id] = null;
+                LetGo(resumable.Chunk, wasCut: false);
+            }
+
+            bool IsOlder(Chunk chunk) => chunk.FrameCount > 0 && now - chunk.Committed.Start > age / 8;
+        }
     }
 
     /// <summary>Seals the chunk of a head, after which the head has none.</summary>

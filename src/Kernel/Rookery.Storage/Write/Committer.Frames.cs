@@ -47,6 +47,12 @@ internal sealed partial class Committer
 
     private OpenChunk? OpenHead(byte retentionClass)
     {
+        if (_resumable[retentionClass] is { } resumed)
+        {
+            _resumable[retentionClass] = null;
+            return _heads[retentionClass] = resumed;
+        }
+
         if (_state.Ledger.FreeCount == 0)
         {
             _retention.FreeOldest();

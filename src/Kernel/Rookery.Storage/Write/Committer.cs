@@ -89,7 +89,12 @@ internal sealed partial class Committer : IDisposable
     }
 
     /// <summary>One round of retention.</summary>
-    public void Sweep() => _retention.Sweep(WallTime.Now(_state.Clock));
+    public void Sweep()
+    {
+        WallTime now = WallTime.Now(_state.Clock);
+        RetireOld(now);
+        _retention.Sweep(now);
+    }
 
     /// <summary>The store was opened: the new epoch is durable before anything else happens.</summary>
     /// <exception cref="DeviceException">The disk takes no superblock.</exception>
@@ -126,14 +131,15 @@ internal sealed partial class Committer : IDisposable
 
     }
 
-    /// <summary>The last commit: seals every chunk and marks the disk as closed in order. What a disk refuses is given up.</summary>
+    /// <summary>The last commit: seals the chunks that are nearly full and marks the disk as closed in order. What a disk refuses is given up.</summary>
     public void Close()
     {
         _retryAt = default;
         Commit();
         for (int c = 0; c < _heads.Length; c++)
         {
-            if (_heads[c] is { } head)
+            // A chunk with much room is left open, whole as it is: the next start goes on with it.
+            if (_heads[c] is { } head && (head.Chunk.FrameCount == 0 || head.RoomBytes < _state.Geometry.ZoneBytes / WorthResuming))
             {
                 Retire(head);
             }

@@ -14,6 +14,26 @@ internal sealed class OpenChunk(Chunk chunk, long zoneBytes)
     private readonly HashSet<FormatId> _formats = [];
     private long _footerBytes = PartHeader.SizeBytes + ChunkTrailer.SizeBytes + 16;
 
+    /// <summary>Goes on with a chunk that recovery verified: behind its last whole frame, with what its footer needs already counted.</summary>
+    public static OpenChunk Resume(Chunk chunk, long zoneBytes)
+    {
+        var open = new OpenChunk(chunk, zoneBytes) { Position = chunk.DataEnd, NextFrame = chunk.FrameCount, IsAnnounced = true };
+        (IReadOnlyCollection<StreamSection> streams, IReadOnlyList<(FormatId Id, ReadOnlyMemory<byte> Bytes)> formats) = chunk.Sections!.ForFooter();
+        foreach (StreamSection section in streams)
+        {
+            open._footerBytes += section.Entries.Length + section.ToDirectory(0, 0).SizeBytes;
+            open._streams.Add(section.Stream.Value);
+        }
+
+        foreach ((FormatId id, ReadOnlyMemory<byte> bytes) in formats)
+        {
+            open._footerBytes += FormatEntry.SizeOf(bytes.Length);
+            open._formats.Add(id);
+        }
+
+        return open;
+    }
+
     public Chunk Chunk => chunk;
 
     /// <summary>Where the next frame goes, from the start of the zone.</summary>
