@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rookery.Foundation;
 using Rookery.Recording;
@@ -73,6 +74,8 @@ public static class RookeryWeb
         services.AddSingleton<StateFeed>();
         services.AddSingleton<SystemStatus>();
         services.AddSingleton(new Sessions(parts.Users, WallTime.Now(parts.Clock)));
+        services.AddSingleton<IHostLifetime, QuietLifetime>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = WebLimits.ShutdownTimeout);
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<Passwords>();
         services.AddRoutingCore();
@@ -109,4 +112,12 @@ public static class RookeryWeb
         api.MapTimeline();
         api.MapLive();
     }
+}
+
+/// <summary>Leaves signals and the console to the program: it decides in which order its parts end.</summary>
+internal sealed class QuietLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -18,6 +18,9 @@ internal static class WebLimits
     /// <summary>Bytes of a request's body: settings are small; nothing is uploaded.</summary>
     public const int MaximumBodyBytes = 256 << 10;
 
+    /// <summary>What callers have time for to finish when the recorder stops; recording goes on meanwhile.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
+
     public static void Apply(KestrelServerOptions kestrel, IPEndPoint listen)
     {
         kestrel.AddServerHeader = false;

@@ -86,6 +86,20 @@ public sealed class DataDirectory : IDisposable
             : throw new SettingsException($"The key file {path} has {secret.Length} bytes, and should have {lengthBytes}. Bring it back from a backup; without it stored camera passwords cannot be read.");
     }
 
+    /// <summary>Notes that the recorder runs.</summary>
+    /// <returns>Whether the run before this one ended in order; <c>true</c> as well when there was none.</returns>
+    public bool BeginRun()
+    {
+        bool wasOrderly = !File.Exists(RunningMark);
+        using FileStream mark = new(RunningMark, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnlyFile });
+        return wasOrderly;
+    }
+
+    /// <summary>Notes that the recorder has ended in order.</summary>
+    public void EndRun() => File.Delete(RunningMark);
+
+    private string RunningMark => System.IO.Path.Combine(Path, "running");
+
     /// <summary>Narrows a file that another library made to its owner.</summary>
     internal static void RestrictToOwner(string path)
     {

@@ -30,7 +30,7 @@ internal static class SessionEndpoints
     {
         string address = context.Connection.RemoteIpAddress?.ToString() ?? "";
         string name = input.User.Trim();
-        if (name.Length > SetupEndpoints.MaximumNameLength || input.Password.Length > Passwords.MaximumLength)
+        if (name.Length > FirstAdministrator.MaximumNameLength || input.Password.Length > Passwords.MaximumLength)
         {
             return Problems.Of(401, "User name or password is wrong.");
         }

@@ -13,8 +13,6 @@ namespace Rookery.Http;
 /// <summary>The first administrator, created with the one-time link.</summary>
 internal static class SetupEndpoints
 {
-    public const int MaximumNameLength = 64;
-
     public static void MapSetup(this IEndpointRouteBuilder api)
     {
         api.MapGet("/setup", (UserStore users) => TypedResults.Ok(new SetupState(users.IsEmpty)))
@@ -38,13 +36,13 @@ internal static class SetupEndpoints
         }
 
         string name = input.User.Trim();
-        if (Unacceptable(name, input.Password) is { } reason)
+        WallTime now = WallTime.Now(clock);
+        if (FirstAdministrator.Unacceptable(name, input.Password) is { } reason)
         {
             return Problems.Of(400, reason);
         }
 
-        WallTime now = WallTime.Now(clock);
-        if (!users.TryAddFirst(Passwords.Hash(name, input.Password), now))
+        if (!FirstAdministrator.TryCreate(users, name, input.Password, now))
         {
             return Problems.Of(409, "The administrator exists already. Log in.");
         }
@@ -52,17 +50,6 @@ internal static class SetupEndpoints
         link.Void();
         SessionCookie.Set(context, sessions.Begin(name, now));
         return TypedResults.Created((string?)null, new SessionUser(name));
-    }
-
-    /// <summary>Why a name and password cannot be taken; <c>null</c> when they can.</summary>
-    public static string? Unacceptable(string name, string password)
-    {
-        if (name.Length is 0 or > MaximumNameLength || name.Any(char.IsControl))
-        {
-            return $"A user name has 1 to {MaximumNameLength} printable characters.";
-        }
-
-        return Passwords.IsAcceptable(password) ? null : $"A password has {Passwords.MinimumLength} to {Passwords.MaximumLength} characters.";
     }
 }
 

@@ -1,0 +1,50 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using System.CommandLine;
+
+namespace Rookery.Server;
+
+/// <summary><c>rookery serve</c>: the recorder.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        Command command = new("serve", "Records cameras, and serves the page and the API.");
+        SettingOptions options = new(command);
+        command.SetAction((parsed, _) => Failures.CatchAsync(() => RunAsync(options.Read(parsed), afterStart: null)));
+        return command;
+    }
+
+    /// <param name="settings">How to run.</param>
+    /// <param name="afterStart">What else to do once the recorder serves.</param>
+    public static async Task<int> RunAsync(ServerSettings settings, Action<RookeryServer>? afterStart)
+    {
+        using Signals signals = new();
+        Console.WriteLine($"Rookery {VersionCommand.Version} starts …");
+        await using RookeryServer server = await RookeryServer.StartAsync(settings, TimeProvider.System, Console.WriteLine, signals.Asked);
+        afterStart?.Invoke(server);
+        Announce(server);
+        if (settings.ReadyFile is { } ready)
+        {
+            Files.Write(ready, server.Address.GetLeftPart(UriPartial.Authority) + "\n");
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, signals.Asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Console.WriteLine("Stopping: what was received is made durable …");
+        return ExitCode.Done;
+    }
+
+    private static void Announce(RookeryServer server)
+    {
+        IReadOnlyList<Uri> addresses = Addresses.All(server.EndPoint);
+        Console.WriteLine($"Rookery serves {string.Join("  ", addresses.Select(address => address.GetLeftPart(UriPartial.Authority)))}");
+        if (server.SetupToken is { } token)
+        {
+            Console.WriteLine();
+            Console.WriteLine("There is no user yet. Create the administrator with this link; it works once, and a new start makes a new one:");
+            Console.WriteLine($"  {new Uri(addresses[0], "/setup")}#{token}");
+            Console.WriteLine();
+        }
+    }
+}
