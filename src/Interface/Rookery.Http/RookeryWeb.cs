@@ -71,6 +71,7 @@ public static class RookeryWeb
         services.AddSingleton(parts.Recorder);
         services.AddSingleton(parts.Connector);
         services.AddSingleton<CameraTests>();
+        services.AddSingleton<Exports>();
         services.AddSingleton<StateFeed>();
         services.AddSingleton<SystemStatus>();
         services.AddSingleton(new Sessions(parts.Users, WallTime.Now(parts.Clock)));
@@ -110,6 +111,8 @@ public static class RookeryWeb
         api.MapCameraTest();
         api.MapEvents();
         api.MapTimeline();
+        api.MapHls();
+        api.MapExport();
         api.MapLive();
     }
 }

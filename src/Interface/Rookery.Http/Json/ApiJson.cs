@@ -25,6 +25,7 @@ namespace Rookery.Http;
 [JsonSerializable(typeof(CameraTestResult))]
 [JsonSerializable(typeof(CameraStates))]
 [JsonSerializable(typeof(TimelineView))]
+[JsonSerializable(typeof(ExportView))]
 [JsonSerializable(typeof(SystemView))]
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext

@@ -4,6 +4,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
+using Rookery.Storage;
 
 namespace Rookery.Http;
 
@@ -32,6 +33,19 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             string detail = refused.InnerException is System.Text.Json.JsonException json ? $"The body is not what this address takes: {json.Message}" : refused.Message;
             await Problems.WriteAsync(context, refused.StatusCode, detail);
         }
+        catch (RecordLostException lost)
+        {
+            LogLost(lost.Message, context.Request.Path);
+            if (context.Response.HasStarted)
+            {
+                // The length was promised; only a broken connection tells that it was not kept.
+                context.Abort();
+                return;
+            }
+
+            context.Response.Clear();
+            await Problems.WriteAsync(context, StatusCodes.Status404NotFound, "What was recorded there was freed meanwhile, or is damaged beyond repair.");
+        }
         catch (Exception failure) when (!context.Response.HasStarted)
         {
             LogFailure(failure, context.Request.Method, context.Request.Path);
@@ -47,6 +61,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         415 => "The body must be JSON: send Content-Type: application/json.",
         int status => ReasonPhrases.GetReasonPhrase(status) + ".",
     };
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "{Path} could not be read to its end: {Reason}")]
+    private partial void LogLost(string reason, PathString path);
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private partial void LogFailure(Exception failure, string method, PathString path);
