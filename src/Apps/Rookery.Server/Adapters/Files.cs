@@ -51,5 +51,8 @@ internal static class Files
         }
     }
 
-    public static bool DirectoryExists(string path) => Directory.Exists(path);
+    /// <summary>Reads a file that another part writes as a whole; <c>null</c> while it is not there.</summary>
+    public static string? TryRead(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
+
+    public static void Delete(string path) => File.Delete(path);
 }

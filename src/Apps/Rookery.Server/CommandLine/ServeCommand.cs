@@ -12,17 +12,17 @@ internal static class ServeCommand
     {
         Command command = new("serve", "Records cameras, and serves the page and the API.");
         SettingOptions options = new(command);
-        command.SetAction((parsed, _) => Failures.CatchAsync(() => RunAsync(options.Read(parsed), afterStart: null)));
+        command.SetAction((parsed, cancellation) => Failures.CatchAsync(() => RunAsync(options.Read(parsed), afterStart: null, cancellation)));
         return command;
     }
 
     /// <param name="settings">How to run.</param>
     /// <param name="afterStart">What else to do once the recorder serves.</param>
-    public static async Task<int> RunAsync(ServerSettings settings, Action<RookeryServer>? afterStart)
+    /// <param name="stop">Ends it in order.</param>
+    public static async Task<int> RunAsync(ServerSettings settings, Action<RookeryServer>? afterStart, CancellationToken stop)
     {
-        using Signals signals = new();
         Console.WriteLine($"Rookery {VersionCommand.Version} starts …");
-        await using RookeryServer server = await RookeryServer.StartAsync(settings, TimeProvider.System, Console.WriteLine, signals.Asked);
+        await using RookeryServer server = await RookeryServer.StartAsync(settings, TimeProvider.System, Console.WriteLine, stop);
         afterStart?.Invoke(server);
         Announce(server);
         if (settings.ReadyFile is { } ready)
@@ -30,7 +30,7 @@ internal static class ServeCommand
             Files.Write(ready, server.Address.GetLeftPart(UriPartial.Authority) + "\n");
         }
 
-        await Task.Delay(Timeout.InfiniteTimeSpan, signals.Asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Console.WriteLine("Stopping: what was received is made durable …");
         return ExitCode.Done;
     }
