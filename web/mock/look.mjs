@@ -14,11 +14,25 @@ mkdirSync(directory, { recursive: true });
 /** A page: where it is and what to do before the picture is taken. */
 const pages = {
   live: { path: '/', act: (page) => playing(page) },
-  wall16: { path: '/', act: (page) => page.keyboard.press('6').then(() => playing(page)) },
+  wall16: {
+    path: '/',
+    act: (page) =>
+      playing(page)
+        .then(() => page.keyboard.press('6'))
+        .then(() => playing(page)),
+  },
   cameras: { path: '/cameras', act: (page) => page.waitForSelector('[data-camera]') },
   add: { path: '/cameras', act: (page) => addDialog(page, 'ok') },
   diagnosis: { path: '/cameras', act: (page) => addDialog(page, 'authorize') },
   playback: { path: '/playback/1', act: (page) => recording(page) },
+  download: {
+    path: '/playback/1',
+    act: (page) =>
+      recording(page)
+        .then(() => page.keyboard.press('d'))
+        .then(() => page.waitForSelector('[data-export-bytes]')),
+  },
+  hevc: { path: '/playback/5', act: (page) => page.waitForTimeout(2500) },
   system: { path: '/system', act: (page) => page.waitForSelector('dl') },
   help: { path: '/system', act: (page) => page.waitForSelector('dl').then(() => page.keyboard.press('?')) },
 };
@@ -47,6 +61,10 @@ async function recording(page) {
     timeout: 20_000,
   });
   await page.waitForTimeout(1500);
+  // Over the recorded part, for the preview.
+  const timeline = await page.locator('[role="slider"] canvas').boundingBox();
+  await page.mouse.move(timeline.x + timeline.width * 0.6, timeline.y + 45);
+  await page.waitForTimeout(600);
 }
 
 async function addDialog(page, path) {

@@ -3,7 +3,7 @@
 
 import { ActionIcon, Alert, Menu, Tooltip } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api } from '../api/client';
 import { useServerEvents } from '../api/events';
 import { keys } from '../api/queries';
@@ -12,17 +12,22 @@ import { type TextKey, useT } from '../i18n/i18n';
 import { LivePage } from '../live/LivePage';
 import { StatusStrip } from '../system/StatusStrip';
 import { SystemPage } from '../system/SystemPage';
-import { CameraIcon, HelpIcon, SystemIcon, UserIcon, WallIcon } from '../ui/icons';
+import { CameraIcon, HelpIcon, SystemIcon, TimelineIcon, UserIcon, WallIcon } from '../ui/icons';
 import { Logo } from '../ui/Logo';
 import { Link } from './Link';
 import { Preferences } from './Preferences';
 import { usePlace } from './router';
+import { SectionBoundary } from './SectionBoundary';
 import classes from './Shell.module.css';
 import { ShortcutHelp } from './ShortcutHelp';
 import { useShortcuts } from './shortcuts';
 
+// Playback brings hls.js along, more than half of all code: it comes when it is needed.
+const PlaybackPage = lazy(() => import('../playback/PlaybackPage'));
+
 const sections: { path: string; text: TextKey; icon: typeof WallIcon }[] = [
   { path: '', text: 'nav.live', icon: WallIcon },
+  { path: 'playback', text: 'nav.playback', icon: TimelineIcon },
   { path: 'cameras', text: 'nav.cameras', icon: CameraIcon },
   { path: 'system', text: 'nav.system', icon: SystemIcon },
 ];
@@ -71,12 +76,15 @@ export function Shell({ user }: { user: string }) {
         </Alert>
       )}
       <main className={classes.main}>
-        <Suspense>
-          {section === '' && <LivePage />}
-          {section === 'cameras' && <CameraPage />}
-          {section === 'system' && <SystemPage />}
-          {!sections.some(({ path }) => path === section) && <p>{t('error.noPage')}</p>}
-        </Suspense>
+        <SectionBoundary key={section}>
+          <Suspense>
+            {section === '' && <LivePage />}
+            {section === 'playback' && <PlaybackPage />}
+            {section === 'cameras' && <CameraPage />}
+            {section === 'system' && <SystemPage />}
+            {!sections.some(({ path }) => path === section) && <p>{t('error.noPage')}</p>}
+          </Suspense>
+        </SectionBoundary>
       </main>
       <ShortcutHelp opened={help} onClose={() => setHelp(false)} />
     </div>
