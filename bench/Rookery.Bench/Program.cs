@@ -2,16 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 using Rookery.Bench;
+using Rookery.Bench.Ingest;
 
 // One verb per measurement; bench/NAME/run calls it, and the rival, in turns.
 return args switch
 {
     ["crc", .. string[] rest] => CrcBench.Run(rest),
+    ["ingest", .. string[] rest] => await IngestBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Rookery.Bench crc");
+    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest");
     return 2;
 }

@@ -6,6 +6,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Rookery.Farm.Clips;
 using Rookery.Media;
 
@@ -55,7 +56,7 @@ public static class FarmCommand
             cameras, clips, codec, audio, bitrate, sizes, fps, gop, bFrames, pictures, seconds, port, controlPort, address, user, password, basic,
             drift, phase, seed, oddity, transport, tick, cache, ready,
         };
-        command.SetAction((parsed, cancellation) => RunAsync(Read(parsed), output, cancellation));
+        command.SetAction((parsed, cancellation) => RunUntilSignalAsync(Read(parsed), output, cancellation));
         return command;
 
         FarmCommandOptions Read(ParseResult parsed)
@@ -99,6 +100,21 @@ public static class FarmCommand
                     AllowUdp = parsed.GetValue(transport) != "tcp",
                 },
             };
+        }
+    }
+
+    /// <summary>Serves until the process is asked to end.</summary>
+    private static async Task<int> RunUntilSignalAsync(FarmCommandOptions options, TextWriter output, CancellationToken cancellation)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        return await RunAsync(options, output, stop.Token);
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
         }
     }
 

@@ -1,0 +1,49 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Rookery.Bench.Ingest;
+
+/// <summary>Tells the recorder what to record, through the API that everybody uses.</summary>
+internal sealed class RecorderApi : IDisposable
+{
+    private readonly HttpClient _http;
+
+    private RecorderApi(HttpClient http) => _http = http;
+
+    public static async Task<RecorderApi> LoginAsync(Uri address, string user, string password)
+    {
+        HttpClient http = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseCookies = true }) { BaseAddress = address };
+        http.DefaultRequestHeaders.Add("X-Rookery-Csrf", "1");
+        using HttpResponseMessage response = await http.PostAsJsonAsync("/api/v1/session", new { user, password });
+        response.EnsureSuccessStatusCode();
+        return new RecorderApi(http);
+    }
+
+    public async Task AddAsync(string name, string url)
+    {
+        using HttpResponseMessage response = await _http.PostAsJsonAsync("/api/v1/cameras", new { name, url, transport = "tcp", recording = "continuous" });
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{name}: {await response.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    /// <summary>How many cameras the recorder says it records: bytes of them became durable in the last seconds.</summary>
+    public async Task<int> CountRecordingAsync() => (await SystemAsync()).GetProperty("cameras").GetProperty("recording").GetInt32();
+
+    public async Task<string> DescribeStoreAsync()
+    {
+        JsonElement store = (await SystemAsync()).GetProperty("store");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"longest commit {store.GetProperty("longestCommitMs").GetDouble():0} ms, {store.GetProperty("droppedSamples").GetInt64()} samples dropped");
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private Task<JsonElement> SystemAsync() => _http.GetFromJsonAsync<JsonElement>("/api/v1/system");
+}
