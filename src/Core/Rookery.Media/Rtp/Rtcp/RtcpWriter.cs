@@ -20,7 +20,7 @@ public ref struct RtcpWriter
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
 
-    public void SenderReport(uint ssrc, in SenderInfo info, ReadOnlySpan<ReportBlock> blocks = default)
+    public void SenderReport(uint ssrc, in SenderInfo info, scoped ReadOnlySpan<ReportBlock> blocks = default)
     {
         Span<byte> body = Begin(RtcpPacketType.SenderReport, blocks.Length, 4 + SenderInfo.Bytes + (blocks.Length * ReportBlock.Bytes));
         BinaryPrimitives.WriteUInt32BigEndian(body, ssrc);
@@ -28,7 +28,7 @@ public ref struct RtcpWriter
         FormatBlocks(body[(4 + SenderInfo.Bytes)..], blocks);
     }
 
-    public void ReceiverReport(uint ssrc, ReadOnlySpan<ReportBlock> blocks = default)
+    public void ReceiverReport(uint ssrc, scoped ReadOnlySpan<ReportBlock> blocks = default)
     {
         Span<byte> body = Begin(RtcpPacketType.ReceiverReport, blocks.Length, 4 + (blocks.Length * ReportBlock.Bytes));
         BinaryPrimitives.WriteUInt32BigEndian(body, ssrc);
@@ -37,7 +37,7 @@ public ref struct RtcpWriter
 
     /// <param name="ssrc">Whom it names.</param>
     /// <param name="canonicalName">UTF-8, at most 127 bytes; longer ones are cut.</param>
-    public void SourceDescription(uint ssrc, ReadOnlySpan<byte> canonicalName)
+    public void SourceDescription(uint ssrc, scoped ReadOnlySpan<byte> canonicalName)
     {
         canonicalName = canonicalName[..Math.Min(canonicalName.Length, MaximumNameBytes)];
         // The chunk ends with at least one zero octet and fills whole words (§6.5).
@@ -63,7 +63,7 @@ public ref struct RtcpWriter
         return packet[4..];
     }
 
-    private static void FormatBlocks(Span<byte> destination, ReadOnlySpan<ReportBlock> blocks)
+    private static void FormatBlocks(Span<byte> destination, scoped ReadOnlySpan<ReportBlock> blocks)
     {
         for (int i = 0; i < blocks.Length; i++)
         {
