@@ -61,6 +61,7 @@ public sealed partial record TrackFormat
             NominalFrameRate = BinaryPrimitives.ReadDoubleBigEndian(bytes[24..]),
             CodecPrivate = bytes[FixedBytes..].ToArray(),
         };
-        return format.Width >= 0 && format.Height >= 0 && format.Channels >= 0 && format.SampleRate >= 0;
+        return format.Width >= 0 && format.Height >= 0 && format.Channels >= 0 && format.SampleRate >= 0
+            && double.IsFinite(format.NominalFrameRate) && format.NominalFrameRate >= 0;
     }
 }

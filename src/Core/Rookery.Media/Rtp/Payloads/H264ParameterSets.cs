@@ -65,12 +65,12 @@ internal sealed class H264ParameterSets
 
     private bool TakeSequenceSet(ReadOnlySpan<byte> nal, ref bool isCovered)
     {
-        // Ordinary repetitions are recognised by their bytes; only a new set is parsed.
-        foreach ((int id, byte[] known) in _sequenceSets)
+        // Ordinary repetitions are recognised by their bytes; only a new set is parsed. By index: the list's enumerator would be allocated.
+        for (int i = 0; i < _sequenceSets.Count; i++)
         {
-            if (nal.SequenceEqual(known))
+            if (nal.SequenceEqual(_sequenceSets.GetValueAtIndex(i)))
             {
-                isCovered = !_hasChanged && id == _activeSequenceSet;
+                isCovered = !_hasChanged && _sequenceSets.GetKeyAtIndex(i) == _activeSequenceSet;
                 return true;
             }
         }
@@ -87,8 +87,9 @@ internal sealed class H264ParameterSets
 
     private bool TakePictureSet(ReadOnlySpan<byte> nal, ref bool isCovered)
     {
-        foreach (PictureSet known in _pictureSets.Values)
+        for (int i = 0; i < _pictureSets.Count; i++)
         {
+            PictureSet known = _pictureSets.GetValueAtIndex(i);
             if (nal.SequenceEqual(known.Bytes))
             {
                 isCovered = !_hasChanged && known.SequenceSetId == _activeSequenceSet;

@@ -88,11 +88,11 @@ internal sealed class H265ParameterSets
 
     private bool TakeSequenceSet(ReadOnlySpan<byte> nal, ref bool isCovered)
     {
-        foreach ((int id, (int _, byte[] known)) in _sequenceSets)
+        for (int i = 0; i < _sequenceSets.Count; i++)
         {
-            if (nal.SequenceEqual(known))
+            if (nal.SequenceEqual(_sequenceSets.GetValueAtIndex(i).Bytes))
             {
-                isCovered = !_hasChanged && id == _activeSequenceSet;
+                isCovered = !_hasChanged && _sequenceSets.GetKeyAtIndex(i) == _activeSequenceSet;
                 return true;
             }
         }
@@ -109,8 +109,9 @@ internal sealed class H265ParameterSets
 
     private bool TakePictureSet(ReadOnlySpan<byte> nal, ref bool isCovered)
     {
-        foreach ((int parent, byte[] known) in _pictureSets.Values)
+        for (int i = 0; i < _pictureSets.Count; i++)
         {
+            (int parent, byte[] known) = _pictureSets.GetValueAtIndex(i);
             if (nal.SequenceEqual(known))
             {
                 isCovered = !_hasChanged && parent == _activeSequenceSet;

@@ -39,7 +39,7 @@ internal sealed class DecodeTimes
     {
         int depth = Math.Clamp(format.ReorderDepth, 0, MaximumDepth);
         _frameDistance = format.NominalFrameRate > 0 ? Math.Max(1, (long)(format.Timescale / format.NominalFrameRate)) : format.Timescale / 30;
-        _pause = format.Timescale;
+        _pause = Math.Max(format.Timescale, 2 * (depth + 1) * _frameDistance);
         if (depth != _depth)
         {
             _depth = depth;
