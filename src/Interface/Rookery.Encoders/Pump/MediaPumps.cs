@@ -24,15 +24,16 @@ internal sealed class MediaPumps(TimeProvider clock) : IDisposable
 
     public void Dispose()
     {
+        MediaPump[] pumps;
         lock (_lock)
         {
             _disposed = true;
+            pumps = [.. _pumps];
+            _pumps.Clear();
         }
 
-        foreach (MediaPump pump in _pumps)
-        {
-            pump.Dispose();
-        }
+        // Outside the lock: a pump's last sessions may well ask for another link.
+        Array.ForEach(pumps, pump => pump.Dispose());
     }
 
     private MediaPump LeastLoaded()

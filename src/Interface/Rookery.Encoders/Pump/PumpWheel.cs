@@ -83,7 +83,7 @@ internal sealed class PumpWheel
             if (_slots[slot % Slots].Count > 0)
             {
                 long wait = (slot * SlotNanoseconds) - now.Nanoseconds;
-                return TimeSpan.FromTicks(Math.Max(0, wait / 100));
+                return TimeSpan.FromTicks(Math.Max(0, (wait + 99) / 100));
             }
         }
 

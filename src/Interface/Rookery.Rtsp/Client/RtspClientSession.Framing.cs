@@ -15,6 +15,7 @@ public sealed partial class RtspClientSession
     private byte[] _tail = [];
     private int _tailLength;
     private int _garbageBytes;
+    private bool _lost;
 
     /// <summary>Takes bytes of the connection as they came.</summary>
     /// <param name="bytes">Used during the call only.</param>
@@ -67,6 +68,11 @@ public sealed partial class RtspClientSession
     /// <summary>At least 1: bytes without which the element in the tail cannot end.</summary>
     private int MissingInTail()
     {
+        if (_lost && _tailLength < RtspResync.DecidingBytes)
+        {
+            return RtspResync.DecidingBytes - _tailLength;
+        }
+
         if (_tail[0] != InterleavedFrame.Magic)
         {
             // The end of a message is not known beforehand; the parser refuses what is longer than this.
@@ -94,50 +100,62 @@ public sealed partial class RtspClientSession
     private int Consume(ReadOnlySpan<byte> bytes)
     {
         RtspReader reader = new(bytes, _options.Limits);
-        while (IsRunning)
+        while (IsRunning && (!_lost || TryFindBack(ref reader, bytes)))
         {
             switch (reader.Read())
             {
                 case RtspElement.Interleaved:
+                    _lost = false;
                     OnFrame(reader.Channel, reader.Data, bytes[reader.ConsumedBytes..]);
                     break;
                 case RtspElement.Message:
+                    _lost = false;
                     _garbageBytes = 0;
                     OnMessage(reader.Message!);
                     break;
                 case RtspElement.NeedMore:
                     return reader.ConsumedBytes;
                 default:
-                    int skip = Resync(bytes[reader.ConsumedBytes..], reader.Fault);
-                    reader.Skip(skip);
+                    LoseFraming(ref reader);
                     break;
             }
         }
 
-        return bytes.Length;
+        return IsRunning ? reader.ConsumedBytes : bytes.Length;
     }
 
-    /// <returns>Bytes to pass over, at least 1.</returns>
-    private int Resync(ReadOnlySpan<byte> bytes, string fault)
+    /// <summary>What stands here is no element: passes over one byte of it. Before the first SETUP there is nothing to find back to.</summary>
+    private void LoseFraming(ref RtspReader reader)
     {
         if (_channelsInUse == 0)
         {
-            End(RtspEndReason.NotRtsp, 0, fault);
-            return bytes.Length;
+            End(RtspEndReason.NotRtsp, 0, reader.Fault);
+            return;
         }
 
-        int skip = 1 + RtspResync.Find(bytes[1..], _channelsInUse);
         if (_garbageBytes == 0)
         {
             Note("Bytes between two frames made no sense and were passed over.");
         }
 
-        _garbageBytes += skip;
+        _lost = true;
+        PassOver(ref reader, 1);
+    }
+
+    /// <returns><c>false</c> when more bytes are needed to tell.</returns>
+    private bool TryFindBack(ref RtspReader reader, ReadOnlySpan<byte> bytes)
+    {
+        PassOver(ref reader, RtspResync.Find(bytes[reader.ConsumedBytes..], _channelsInUse));
+        return IsRunning && bytes.Length - reader.ConsumedBytes >= RtspResync.DecidingBytes;
+    }
+
+    private void PassOver(ref RtspReader reader, int count)
+    {
+        reader.Skip(count);
+        _garbageBytes += count;
         if (_garbageBytes > _options.MaxGarbageBytes)
         {
             End(RtspEndReason.Garbage, 0, $"The camera sent {_options.MaxGarbageBytes >> 10} KiB that are no RTSP.");
         }
-
-        return skip;
     }
 }

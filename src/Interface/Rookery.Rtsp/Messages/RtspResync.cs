@@ -12,6 +12,9 @@ namespace Rookery.Rtsp;
 /// </remarks>
 public static class RtspResync
 {
+    /// <summary>With so many bytes <see cref="Find"/> has the last word on an offset; with fewer it may change its mind.</summary>
+    public const int DecidingBytes = 9;
+
     /// <param name="channelsInUse">Channels below this number are believed.</param>
     /// <returns>Offset of the next plausible element; or of the first byte that, with more bytes behind it, could become one.</returns>
     public static int Find(ReadOnlySpan<byte> bytes, int channelsInUse)
