@@ -164,4 +164,24 @@ public sealed class RecoveryTests
         PartHeader.TryParse(last, out PartHeader part).ShouldBeTrue();
         part.Frame.ShouldBe(4ul);
     }
+
+    [Fact]
+    public async Task When_a_footer_rots_the_frames_still_tell_what_they_hold()
+    {
+        using var bench = new StoreBench(zones: 16);
+        TestRun run = bench.Begin(1);
+        for (int commit = 0; commit < 20; commit++)
+        {
+            run.Append(10, 3000);
+            bench.Commit();
+        }
+
+        bench.Crash();
+        long end = StoreGeometry.FirstZoneBytes + StoreBench.ZoneBytes;
+        byte[] zoneEnd = new byte[4096];
+        bench.Disk.Read(end - 4096, zoneEnd);
+        ChunkTrailer.TryParse(zoneEnd.AsSpan(4096 - ChunkTrailer.SizeBytes), StoreBench.ZoneBytes, out ChunkTrailer trailer).ShouldBeTrue();
+        bench.Disk.Rot(end - StoreBench.ZoneBytes + trailer.FooterStart + 200, 5);
+        await run.ShouldReadBackAsync();
+    }
 }

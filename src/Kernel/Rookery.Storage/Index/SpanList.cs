@@ -36,7 +36,8 @@ internal sealed class SpanList
             return;
         }
 
-        int first = FirstEndingAfter(range.Start - within);
+        // One that ends just where this one begins is touched, too.
+        int first = FirstEndingAfter(range.Start - within - TimeSpan.FromMicroseconds(1));
         int after = first;
         WallRange joined = range;
         while (after < _spans.Count && _spans[after].Start - joined.End <= within)

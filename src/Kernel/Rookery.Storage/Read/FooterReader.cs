@@ -81,7 +81,7 @@ internal sealed class FooterReader(AlignedReader reader, StoreGeometry geometry,
     public bool IsCached(Chunk chunk, StreamId stream) => cache.FindEntries(chunk.Generation, stream) is not null;
 
     /// <summary>The record entries of a stream in a sealed chunk that the caller has pinned; empty when it has none.</summary>
-    /// <exception cref="RecordLostException">The footer is damaged or cannot be read.</exception>
+    /// <exception cref="RecordLostException">Neither footer nor frames can be read.</exception>
     public byte[] Entries(Chunk chunk, StreamId stream)
     {
         if (cache.FindEntries(chunk.Generation, stream) is { } known)
@@ -89,28 +89,39 @@ internal sealed class FooterReader(AlignedReader reader, StoreGeometry geometry,
             return known;
         }
 
-        StreamDirectory? directory = Tail(chunk).Find(stream);
-        if (directory is null)
-        {
-            return [];
-        }
-
-        byte[] entries = new byte[directory.EntriesBytes];
-        try
-        {
-            reader.Read(geometry.ZoneOffset(chunk.Zone) + chunk.FooterStart + directory.EntriesOffset, entries);
-        }
-        catch (DeviceException failure)
-        {
-            throw new RecordLostException($"The index of chunk {chunk.Id} cannot be read.", failure);
-        }
-
-        if (Crc32C.Compute(entries) != directory.EntriesChecksum)
-        {
-            throw new RecordLostException($"The index of chunk {chunk.Id} is damaged.");
-        }
-
+        byte[] entries = FromFooter(chunk, stream) ?? FromFrames(chunk, stream);
         cache.AddEntries(chunk.Generation, stream, entries);
         return entries;
+    }
+
+    /// <returns><c>null</c> when the footer is damaged or cannot be read.</returns>
+    private byte[]? FromFooter(Chunk chunk, StreamId stream)
+    {
+        try
+        {
+            if (Tail(chunk).Find(stream) is not { } directory)
+            {
+                return [];
+            }
+
+            byte[] entries = new byte[directory.EntriesBytes];
+            reader.Read(geometry.ZoneOffset(chunk.Zone) + chunk.FooterStart + directory.EntriesOffset, entries);
+            return Crc32C.Compute(entries) == directory.EntriesChecksum ? entries : null;
+        }
+        catch (Exception e) when (e is RecordLostException or DeviceException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The frames say again what the footer said: a bad spot there costs time, not footage.</summary>
+    /// <exception cref="RecordLostException">The frames cannot be had either.</exception>
+    private byte[] FromFrames(Chunk chunk, StreamId stream)
+    {
+        var entry = new OpenChunkEntry(chunk.Zone, chunk.Class, chunk.Id, chunk.Generation);
+        Chunk recovered = ChunkRecovery.Recover(reader, geometry, disk, entry, CancellationToken.None).Chunk;
+        return recovered.FrameCount > 0
+            ? recovered.Sections!.CopyEntries(stream)
+            : throw new RecordLostException($"Neither the footer nor the frames of chunk {chunk.Id} can be read.");
     }
 }
