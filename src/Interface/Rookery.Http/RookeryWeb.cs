@@ -56,6 +56,8 @@ public static class RookeryWeb
 
         AddServices(builder.Services, parts);
         WebApplication app = builder.Build();
+        // It tells since when the recorder runs, and so begins with it.
+        app.Services.GetRequiredService<SystemStatus>();
         UsePipeline(app, options);
         MapEndpoints(app);
         return app;
@@ -72,6 +74,8 @@ public static class RookeryWeb
         services.AddSingleton(parts.Connector);
         services.AddSingleton<CameraTests>();
         services.AddSingleton<Exports>();
+        services.AddSingleton<PictureDecoder>();
+        services.AddSingleton<SnapshotCache>();
         services.AddSingleton<StateFeed>();
         services.AddSingleton<SystemStatus>();
         services.AddSingleton(new Sessions(parts.Users, WallTime.Now(parts.Clock)));
@@ -79,6 +83,7 @@ public static class RookeryWeb
         services.Configure<HostOptions>(host => host.ShutdownTimeout = WebLimits.ShutdownTimeout);
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<Passwords>();
+        services.AddApiDescription();
         services.AddRoutingCore();
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<Microsoft.AspNetCore.Routing.Constraints.RegexInlineRouteConstraint>("regex"));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
@@ -102,6 +107,7 @@ public static class RookeryWeb
 
     private static void MapEndpoints(WebApplication app)
     {
+        app.MapApiDescription();
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapSetup();
         api.MapSession();
@@ -113,6 +119,7 @@ public static class RookeryWeb
         api.MapTimeline();
         api.MapHls();
         api.MapExport();
+        api.MapSnapshot();
         api.MapLive();
     }
 }
