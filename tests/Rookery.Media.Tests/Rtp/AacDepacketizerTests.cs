@@ -66,6 +66,16 @@ public sealed class AacDepacketizerTests : IDisposable
         _sink.Units[0].HasLossBefore.ShouldBeTrue();
     }
 
+    [Fact]
+    public void Fragments_of_different_times_are_not_joined()
+    {
+        Push([0, 16, 0, 5 << 3, 1, 2, 3], 0, marker: false);
+        Push([0, 16, 0, 5 << 3, 4, 5], 1024, marker: true);
+        Push([0, 16, 0, 2 << 3, 8, 9], 2048, marker: true);
+
+        _sink.Units.ShouldHaveSingleItem().Data.ShouldBe([8, 9]);
+    }
+
     [Theory]
     [InlineData(new byte[] { })]
     [InlineData(new byte[] { 0 })]

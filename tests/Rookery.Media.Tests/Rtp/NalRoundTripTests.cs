@@ -131,6 +131,61 @@ public sealed class NalRoundTripTests
         sink.Units.Count(unit => unit.IsRandomAccess).ShouldBe(3, "25 pictures, one intra in 10");
     }
 
+    [Fact]
+    public void A_camera_that_changes_its_picture_size_changes_the_format_at_that_picture()
+    {
+        Clip small = Clip.H264("h264-baseline-slices-aud.h264");
+        Clip large = Clip.H264("h264-open-gop.h264");
+        PacketizerOptions options = new();
+        PacketList packets = PacketList.Of(small.Format, small.Units, options);
+        int units = small.Units.Count;
+        packets.AddRange(PacketList.Of(large.Format, large.Units, options with { FirstSequenceNumber = (ushort)packets.Count }, start: (uint)units * 3000));
+
+        CollectingSink sink = packets.Depacketize(small.Format);
+
+        sink.Formats.ShouldBe([small.Format, large.Format]);
+        sink.Units.FindIndex(unit => unit.FormatIndex == 1).ShouldBe(units);
+        sink.Units.Select(unit => Convert.ToHexString(unit.Data))
+            .ShouldBe([.. small.Units.Select(unit => Convert.ToHexString(unit.Data)), .. large.Units.Select(unit => Convert.ToHexString(unit.Data))]);
+    }
+
+    [Fact]
+    public void A_wrong_description_gives_way_to_the_parameter_sets_in_band()
+    {
+        Clip clip = Clip.H264("h264-open-gop.h264");
+        TrackFormat wrong = Clip.H264("h264-baseline-slices-aud.h264").Format;
+
+        CollectingSink sink = PacketList.Of(clip.Format, clip.Units, new PacketizerOptions()).Depacketize(wrong);
+
+        sink.Formats.ShouldHaveSingleItem().ShouldBe(clip.Format);
+    }
+
+    [Fact]
+    public void Reordering_that_was_not_announced_is_right_from_the_next_random_access_point_on()
+    {
+        // Goal: presentation times are never falsified for long. I P B b b, and again from an IDR picture, in a stream that says depth 0.
+        Clip clip = Clip.H264("h264-baseline-slices-aud.h264");
+        Packetizer.TryCreate(clip.Format, new PacketizerOptions(), out Packetizer? packetizer, out _).ShouldBeTrue();
+        Clip.Unit intra = clip.Units.First(unit => unit.IsRandomAccess);
+        Clip.Unit inter = clip.Units.First(unit => !unit.IsRandomAccess);
+        PacketList packets = [];
+        uint[] order = [0, 4, 2, 1, 3];
+        for (uint group = 0; group < 3; group++)
+        {
+            foreach (uint picture in order)
+            {
+                Clip.Unit unit = picture == 0 ? intra : inter;
+                packetizer!.Packetize(unit.Data, unit.IsRandomAccess, 90_000 + (((group * 5) + picture) * 3000), packets);
+            }
+        }
+
+        CollectingSink sink = packets.Depacketize(clip.Format);
+
+        sink.Formats.Select(format => format.ReorderDepth).ShouldBe([0, 2]);
+        sink.Units.Skip(5).Select(unit => unit.PresentationTime - 90_000)
+            .ShouldBe(Enumerable.Range(5, 10).Select(i => (long)(((i / 5 * 5) + order[i % 5]) * 3000)));
+    }
+
     internal static Clip Load(string file) => file.EndsWith("h264", StringComparison.Ordinal) ? Clip.H264(file) : Clip.H265(file);
 
     private static void Compare(List<CollectingSink.Unit> got, IReadOnlyList<Clip.Unit> expected)
