@@ -39,7 +39,7 @@ internal sealed class ScriptedServer : IRtspClientSink, IRtspDatagrams
         string[] credentials = (Setting("credentials") ?? "").Split(' ');
         RtspTransportPolicy policy = Enum.Parse<RtspTransportPolicy>(Setting("transport") ?? "Auto");
         RtspClientAuth auth = new(credentials.Length == 2 ? new RtspCredentials(credentials[0], credentials[1]) : null, () => "c0ffee");
-        _session = new RtspClientSession(url, auth, RtspClientOptions.Default with { Transport = policy }, this, this, ssrc: 7);
+        _session = new RtspClientSession(url, auth, RtspClientOptions.Default with { Transport = policy }, this, new RtspUdp(this, new BlockPool(1 << 20)), ssrc: 7);
     }
 
     public void Run()

@@ -71,7 +71,7 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
         _auth,
         _services.Options.Client with { Transport = (RtspTransportPolicy)_source.Transport },
         this,
-        datagrams,
+        datagrams is null ? null : new RtspUdp(datagrams, _services.Pool),
         BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)));
 
     public void OnTracks(IReadOnlyList<ClientTrack> tracks)

@@ -26,7 +26,12 @@ public interface IRtspClientSink
     void OnEnded(RtspClientEnd end);
 }
 
-/// <summary>The UDP side of a session, where there is one.</summary>
+/// <summary>What a session needs to receive over UDP.</summary>
+/// <param name="Datagrams">Its sockets.</param>
+/// <param name="Pool">Where packets wait that came before their turn.</param>
+public sealed record RtspUdp(IRtspDatagrams Datagrams, BlockPool Pool);
+
+/// <summary>The UDP sockets of a session.</summary>
 public interface IRtspDatagrams
 {
     /// <summary>Opens a pair of ports, the first one even, for RTP and RTCP of a track.</summary>

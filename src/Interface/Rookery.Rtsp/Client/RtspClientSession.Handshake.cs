@@ -1,6 +1,8 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using Rookery.Media.Rtp;
+
 namespace Rookery.Rtsp;
 
 /// <summary>From OPTIONS to PLAY.</summary>
@@ -74,7 +76,7 @@ public sealed partial class RtspClientSession
         TransportSpec offer = new() { IsTcp = true, Interleaved = new(_settingUp * 2, (_settingUp * 2) + 1) };
         if (_useUdp)
         {
-            if (_datagrams is null || !_datagrams.TryOpen(_settingUp, out NumberPair ports))
+            if (_udp is null || !_udp.Datagrams.TryOpen(_settingUp, out NumberPair ports))
             {
                 End(RtspEndReason.TransportRefused, 0, "UDP is needed, and no pair of UDP ports could be opened.");
                 return;
@@ -109,7 +111,8 @@ public sealed partial class RtspClientSession
         track.IsSetUp = true;
         if (_useUdp)
         {
-            _datagrams!.Connect(_settingUp, answer?.ServerPort);
+            track.Reordering = new ReorderBuffer(_udp!.Pool, new InOrder(this, _settingUp));
+            _udp.Datagrams.Connect(_settingUp, answer?.ServerPort);
         }
         else
         {

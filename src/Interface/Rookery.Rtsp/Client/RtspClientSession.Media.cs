@@ -27,9 +27,18 @@ public sealed partial class RtspClientSession
     public void ReceiveDatagram(int track, bool isRtcp, ReadOnlySpan<byte> datagram, MonotonicTime now)
     {
         _now = now;
-        if (IsRunning && track < _tracks.Length)
+        if (!IsRunning || track >= _tracks.Length)
+        {
+            return;
+        }
+
+        if (isRtcp || RtpPacket.LooksLikeRtcp(datagram) || _tracks[track].Reordering is not { } reordering)
         {
             OnData(track, isRtcp, datagram);
+        }
+        else
+        {
+            reordering.Push(datagram, now);
         }
     }
 
@@ -70,20 +79,31 @@ public sealed partial class RtspClientSession
         {
             OnRtcp(index, data);
         }
-        else if (_tracksTold && RtpPacket.TryParse(data, out RtpPacket packet, out _) && _tracks[index].Accept(packet, out bool lossBefore))
+        else if (RtpPacket.TryParse(data, out RtpPacket packet, out _))
         {
-            if (index == 0)
-            {
-                _lastMedia = _now;
-                _hasMedia = true;
-            }
-
-            _sink.OnPacket(index, packet, lossBefore, _now);
+            OnRtp(index, packet);
         }
         else
         {
             DroppedPackets++;
         }
+    }
+
+    private void OnRtp(int index, in RtpPacket packet)
+    {
+        if (!_tracksTold || !IsRunning || !_tracks[index].Accept(packet, out bool lossBefore))
+        {
+            DroppedPackets++;
+            return;
+        }
+
+        if (index == 0)
+        {
+            _lastMedia = _now;
+            _hasMedia = true;
+        }
+
+        _sink.OnPacket(index, packet, lossBefore, _now);
     }
 
     private void OnRtcp(int index, ReadOnlySpan<byte> data)
@@ -98,8 +118,19 @@ public sealed partial class RtspClientSession
         }
     }
 
+    /// <summary>Takes the packets of a track that came by UDP, in order. The sequence tracker sees a loss by itself.</summary>
+    private sealed class InOrder(RtspClientSession session, int index) : IRtpPacketSink
+    {
+        public void OnPacket(in RtpPacket packet, bool lossBefore) => session.OnRtp(index, packet);
+    }
+
     private void TickPlaying()
     {
+        foreach (TrackReceiver track in _tracks)
+        {
+            track.Reordering?.Tick(_now);
+        }
+
         if (_now - _lastMedia > _options.StallTimeout)
         {
             string seconds = $"{_options.StallTimeout.TotalSeconds:0.#} s";
@@ -165,7 +196,7 @@ public sealed partial class RtspClientSession
             }
             else if (track.IsSetUp)
             {
-                _datagrams?.Send(i, isRtcp: true, buffer.Slice(InterleavedFrame.HeaderBytes, writer.Length));
+                _udp?.Datagrams.Send(i, isRtcp: true, buffer.Slice(InterleavedFrame.HeaderBytes, writer.Length));
             }
         }
     }

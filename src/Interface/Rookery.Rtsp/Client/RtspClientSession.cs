@@ -23,7 +23,7 @@ public sealed partial class RtspClientSession
     private readonly RtspClientAuth _auth;
     private readonly RtspClientOptions _options;
     private readonly IRtspClientSink _sink;
-    private readonly IRtspDatagrams? _datagrams;
+    private readonly RtspUdp? _udp;
     private readonly uint _ssrc;
     private readonly List<string> _notes = [];
 
@@ -36,15 +36,15 @@ public sealed partial class RtspClientSession
     /// <param name="auth">Kept by the caller where a session goes on over another connection.</param>
     /// <param name="options">Times and limits.</param>
     /// <param name="sink">Takes events.</param>
-    /// <param name="datagrams">Opens UDP ports; <c>null</c> where UDP cannot be used.</param>
+    /// <param name="udp">What UDP needs; <c>null</c> where it cannot be used.</param>
     /// <param name="ssrc">Names us in receiver reports: a random number.</param>
-    public RtspClientSession(string url, RtspClientAuth auth, RtspClientOptions options, IRtspClientSink sink, IRtspDatagrams? datagrams, uint ssrc)
+    public RtspClientSession(string url, RtspClientAuth auth, RtspClientOptions options, IRtspClientSink sink, RtspUdp? udp, uint ssrc)
     {
         _url = url;
         _auth = auth;
         _options = options;
         _sink = sink;
-        _datagrams = datagrams;
+        _udp = udp;
         _ssrc = ssrc;
         _useUdp = options.Transport == RtspTransportPolicy.Udp;
     }
@@ -139,6 +139,7 @@ public sealed partial class RtspClientSession
         }
 
         _state = SessionState.Ended;
+        Array.ForEach(_tracks, track => track.Reordering?.Dispose());
         _sink.OnEnded(new(reason, _step, status, message) { ContinueAt = continueAt });
     }
 

@@ -27,6 +27,9 @@ internal sealed class TrackReceiver(ClientTrack track)
 
     public bool IsSetUp { get; set; }
 
+    /// <summary>Puts datagrams in order; <c>null</c> over TCP, which keeps order by itself.</summary>
+    public ReorderBuffer? Reordering { get; set; }
+
     /// <summary>Packets dropped because they came from another source, or twice.</summary>
     public long Dropped { get; private set; }
 
