@@ -9,11 +9,12 @@ return args switch
 {
     ["crc", .. string[] rest] => CrcBench.Run(rest),
     ["ingest", .. string[] rest] => await IngestBench.RunAsync(rest),
+    ["export", .. string[] rest] => await ExportBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest");
+    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest|export");
     return 2;
 }

@@ -13,7 +13,7 @@ namespace Rookery.Recording.Tests.Fakes;
 
 /// <summary>
 /// A video store in memory that keeps the contract: what was appended is seen by queries only after <see cref="Commit"/>, which makes one record of each run that has
-/// something, as a commit of the real store does.
+/// something, side by side in one chunk, as a commit of the real store does.
 /// </summary>
 /// <remarks>Simple rather than fast; every public member takes one lock.</remarks>
 public sealed class MemoryVideoStore : IVideoStore
@@ -26,19 +26,25 @@ public sealed class MemoryVideoStore : IVideoStore
     private readonly Dictionary<StreamId, List<Gap>> _gaps = [];
     private readonly List<(StreamId Stream, Gap Gap)> _stagedGaps = [];
     private readonly List<Appender> _appenders = [];
-    private readonly Dictionary<ulong, byte[]> _payloads = [];
+    private readonly Dictionary<ulong, byte[]> _chunks = [];
+    private readonly List<RecordLocation> _lost = [];
     private readonly ConcurrentDictionary<FormatId, byte[]> _formats = new();
     private ulong _nextRun = 1;
     private ulong _nextChunk = 1;
     private long _frames;
     private long _bytes;
     private long _dropped;
+    private int _reads;
+    private MemoryStream _frame = new();
 
     /// <summary>No room from now on: appending is refused, as when the disks do not follow.</summary>
     public bool IsFull { get; set; }
 
     /// <summary>Commits by itself when the run that appends has staged this much wall time; <c>null</c> leaves it to the test.</summary>
     public TimeSpan? CommitEvery { get; init; }
+
+    /// <summary>Payload reads so far.</summary>
+    public int Reads => Volatile.Read(ref _reads);
 
     public void Define(RetentionClass retentionClass)
     {
@@ -68,10 +74,13 @@ public sealed class MemoryVideoStore : IVideoStore
         lock (_lock)
         {
             _frames++;
-            foreach (Appender appender in _appenders)
+            _frame = new MemoryStream();
+            foreach (Appender appender in _appenders.OrderBy(appender => appender.Stream))
             {
                 appender.MakeDurable();
             }
+
+            _chunks[_nextChunk++] = _frame.ToArray();
 
             _appenders.RemoveAll(appender => appender.IsEnded);
             foreach ((StreamId stream, Gap gap) in _stagedGaps)
@@ -88,7 +97,7 @@ public sealed class MemoryVideoStore : IVideoStore
     {
         lock (_lock)
         {
-            _payloads.Remove(record.Location.Chunk);
+            _lost.Add(record.Location);
             _records[record.Stream].Remove(record);
         }
     }
@@ -161,23 +170,26 @@ public sealed class MemoryVideoStore : IVideoStore
 
     public ValueTask ReadPayloadAsync(RecordLocation location, int offsetBytes, Memory<byte> destination, CancellationToken cancellation)
     {
-        byte[]? payload;
+        Interlocked.Increment(ref _reads);
+        byte[] chunk;
         lock (_lock)
         {
-            payload = _payloads.GetValueOrDefault(location.Chunk);
+            bool isLost = _lost.Exists(lost => lost.Chunk == location.Chunk
+                && lost.OffsetBytes < location.OffsetBytes + location.LengthBytes && location.OffsetBytes < lost.OffsetBytes + lost.LengthBytes);
+            chunk = isLost ? throw new RecordLostException("The record is gone.") : _chunks[location.Chunk];
         }
 
-        if (payload is null)
-        {
-            throw new RecordLostException("The record is gone.");
-        }
-
-        if (offsetBytes < 0 || offsetBytes + destination.Length > location.LengthBytes || location.LengthBytes != payload.Length)
+        if (offsetBytes < 0 || offsetBytes + destination.Length > location.LengthBytes || location.OffsetBytes + location.LengthBytes > chunk.Length)
         {
             throw new ArgumentOutOfRangeException(nameof(offsetBytes), "The range is not inside the record.");
         }
 
-        payload.AsMemory(offsetBytes, destination.Length).CopyTo(destination);
+        chunk.AsMemory((int)location.OffsetBytes + offsetBytes, destination.Length).CopyTo(destination);
+        if (destination.Length == location.LengthBytes && Crc32C.Compute(destination.Span) != location.Checksum)
+        {
+            throw new RecordLostException("The record is damaged.");
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -265,6 +277,8 @@ public sealed class MemoryVideoStore : IVideoStore
             _format = store.Remember(start.Format.Span);
         }
 
+        public StreamId Stream => _start.Stream;
+
         public bool IsEnded { get; private set; }
 
         public DurableWatermark Durable { get; private set; } = new(0, 0, WallTime.MinValue, default);
@@ -332,8 +346,8 @@ public sealed class MemoryVideoStore : IVideoStore
             byte[] bytes = payload.ToArray();
             Sample last = _staged[to - 1].Sample;
             WallTime end = last.Wall + (_lastDelta > 0 ? TimeSpan.FromSeconds((double)_lastDelta / _start.Timescale) : TimeSpan.FromMilliseconds(40));
-            ulong chunk = _store._nextChunk++;
-            _store._payloads[chunk] = bytes;
+            long offset = _store._frame.Length;
+            _store._frame.Write(bytes);
             _store._bytes += bytes.Length;
             Of(_store._records, _start.Stream).Add(new StoredRecord
             {
@@ -345,7 +359,7 @@ public sealed class MemoryVideoStore : IVideoStore
                 DecodeTime = _staged[from].Sample.DecodeTime,
                 Timescale = _start.Timescale,
                 Format = _staged[from].Format,
-                Location = new(chunk, 1, 0, bytes.Length, Crc32C.Compute(bytes)),
+                Location = new(_store._nextChunk, 1, offset, bytes.Length, Crc32C.Compute(bytes)),
                 Samples = samples,
             });
             Durable = new(Durable.Samples + samples.Length, Durable.Bytes + bytes.Length, end, default);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 using System.Buffers;
+using Rookery.Foundation;
 using Rookery.Storage;
 
 namespace Rookery.Recording.Playback;
@@ -18,6 +19,27 @@ internal readonly record struct OutputPart(ReadOnlyMemory<byte> Bytes, RecordLoc
     public static OutputPart Stored(RecordLocation location, int offsetBytes, int lengthBytes) => new(default, location, offsetBytes, lengthBytes);
 
     public bool IsStored => Bytes.IsEmpty;
+
+    private bool IsWholeRecord => IsStored && OffsetBytes == 0 && LengthBytes == Location.LengthBytes;
+
+    /// <summary>
+    /// Joins two whole records that lie side by side in a chunk, as the tracks of one camera do in a commit: one read instead of two, and one checksum over both.
+    /// </summary>
+    public OutputPart? TryJoin(in OutputPart next)
+    {
+        RecordLocation first = Location;
+        RecordLocation second = next.Location;
+        bool areNeighbours = IsWholeRecord && next.IsWholeRecord && first.Chunk == second.Chunk && first.Generation == second.Generation
+            && first.OffsetBytes + first.LengthBytes == second.OffsetBytes && LengthBytes + next.LengthBytes <= PayloadCopier.BufferBytes;
+        if (!areNeighbours)
+        {
+            return null;
+        }
+
+        int length = LengthBytes + next.LengthBytes;
+        uint checksum = Crc32C.Combine(first.Checksum, second.Checksum, second.LengthBytes);
+        return Stored(first with { LengthBytes = length, Checksum = checksum }, 0, length);
+    }
 }
 
 /// <summary>
@@ -37,11 +59,10 @@ internal static class PayloadCopier
         List<Task> reads = [];
         try
         {
-            using IEnumerator<OutputPart> source = parts.GetEnumerator();
             Memory<byte> room = filling.AsMemory(0, BufferBytes);
-            while (source.MoveNext())
+            foreach (OutputPart part in Joined(parts))
             {
-                OutputPart rest = source.Current;
+                OutputPart rest = part;
                 while (rest.LengthBytes > 0)
                 {
                     // A record is read in one go wherever it fits, since only then its checksum is verified.
@@ -88,6 +109,26 @@ internal static class PayloadCopier
             await Task.WhenAll([.. reads, write]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ArrayPool<byte>.Shared.Return(filling);
             ArrayPool<byte>.Shared.Return(writing);
+        }
+    }
+
+    private static IEnumerable<OutputPart> Joined(IEnumerable<OutputPart> parts)
+    {
+        OutputPart? held = null;
+        foreach (OutputPart part in parts)
+        {
+            OutputPart? joined = held?.TryJoin(part);
+            if (joined is null && held is { } whole)
+            {
+                yield return whole;
+            }
+
+            held = joined ?? part;
+        }
+
+        if (held is { } last)
+        {
+            yield return last;
         }
     }
 }
