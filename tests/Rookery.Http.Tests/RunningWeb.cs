@@ -22,16 +22,22 @@ internal sealed class RunningWeb : IAsyncDisposable
     // A good hash costs a tenth of a second by design; once is enough for all tests.
     private static readonly Lazy<Recording.User> Administrator = new(() => Passwords.Hash(User, Password));
 
+    /// <summary>When every test begins.</summary>
+    public static readonly DateTimeOffset Begin = new(2026, 11, 22, 13, 0, 0, TimeSpan.Zero);
+
     private readonly TemporaryDirectory _directory = new();
     private readonly DataDirectory _data;
+    private readonly IVideoStore _store;
 
-    private RunningWeb()
+    private RunningWeb(IVideoStore? store)
     {
+        Clock.Advance(Begin - Clock.GetUtcNow());
+        _store = store ?? Store;
         _data = DataDirectory.Open(_directory.Path);
         Settings = SettingsStore.Open(_data);
         Connector = new CameraThatObeys(Clock);
         Cameras = new CameraRegistry(new SqliteCameraRepository(Settings));
-        Recorder = new Recorder(Cameras, Store, Connector, Clock, new Random(1), GapCause.RecorderStopped);
+        Recorder = new Recorder(Cameras, _store, Connector, Clock, new Random(1), GapCause.RecorderStopped);
     }
 
     public string DataPath => _data.Path;
@@ -50,14 +56,14 @@ internal sealed class RunningWeb : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Starts it without any user.</summary>
-    public static async Task<RunningWeb> StartAsync(string? pageDirectory = null)
+    public static async Task<RunningWeb> StartAsync(string? pageDirectory = null, IVideoStore? store = null)
     {
-        RunningWeb web = new();
+        RunningWeb web = new(store);
         web.App = RookeryWeb.Build(
             new WebOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), PageDirectory = pageDirectory },
             new WebParts
             {
-                Users = new UserStore(web.Settings), Store = web.Store, Setup = web.Setup, Clock = web.Clock,
+                Users = new UserStore(web.Settings), Store = web._store, Setup = web.Setup, Clock = web.Clock,
                 Cameras = web.Cameras, Recorder = web.Recorder, Connector = web.Connector,
             });
         await web.App.StartAsync();
@@ -67,9 +73,9 @@ internal sealed class RunningWeb : IAsyncDisposable
     }
 
     /// <summary>Starts it with an administrator who is logged in through <see cref="Client"/>.</summary>
-    public static async Task<RunningWeb> StartLoggedInAsync()
+    public static async Task<RunningWeb> StartLoggedInAsync(IVideoStore? store = null)
     {
-        RunningWeb web = await StartAsync();
+        RunningWeb web = await StartAsync(store: store);
         new UserStore(web.Settings).TryAddFirst(Administrator.Value, WallTime.Now(web.Clock)).ShouldBeTrue();
         string token = web.App.Services.GetRequiredService<Sessions>().Begin(User, WallTime.Now(web.Clock));
         web.Cookies.Add(web.Address, new Cookie(SessionCookie.Name, token));
