@@ -1,0 +1,96 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Rookery.Storage;
+
+namespace Rookery.Server.Tests;
+
+public sealed class RookeryServerTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("rookery-server-").FullName;
+    private readonly List<string> _said = [];
+
+    /// <summary>Goal: settings, users and cameras of one start are there in the next, and a run that did not end in order is known as such.</summary>
+    [Fact]
+    public async Task What_one_start_is_told_the_next_one_knows()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "password"), "correct horse battery\n");
+        ServerSettings settings = Settings() with { SetupUser = "admin", SetupPasswordFile = Path.Combine(_directory, "password") };
+        await using (RookeryServer server = await StartAsync(settings))
+        {
+            server.SetupToken.ShouldBeNull();
+            using HttpClient client = await LogInAsync(server);
+            using HttpResponseMessage added = await client.PostAsJsonAsync("/api/v1/cameras", new { name = "Gate", url = "rtsp://127.0.0.1:1/x", password = "p" });
+            added.StatusCode.ShouldBe(HttpStatusCode.Created);
+            File.Exists(Path.Combine(_directory, "data", "running")).ShouldBeTrue();
+        }
+
+        File.Exists(Path.Combine(_directory, "data", "running")).ShouldBeFalse();
+        await using RookeryServer next = await StartAsync(Settings());
+        using HttpClient again = await LogInAsync(next);
+        JsonElement cameras = await again.GetFromJsonAsync<JsonElement>("/api/v1/cameras");
+        cameras.GetProperty("items")[0].GetProperty("name").GetString().ShouldBe("Gate");
+        cameras.GetProperty("items")[0].GetProperty("hasPassword").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_first_start_offers_a_setup_link_and_an_unattended_one_with_half_its_settings_is_refused()
+    {
+        await using (RookeryServer server = await StartAsync(Settings()))
+        {
+            server.SetupToken.ShouldNotBeNull().Length.ShouldBeGreaterThan(30);
+        }
+
+        await Should.ThrowAsync<UsageException>(() => StartAsync(Settings() with { SetupUser = "admin" }));
+    }
+
+    [Fact]
+    public async Task A_second_recorder_on_the_same_data_or_disk_is_refused_and_leaves_the_first_alone()
+    {
+        await using RookeryServer server = await StartAsync(Settings());
+        await Should.ThrowAsync<Recording.SettingsException>(() => StartAsync(Settings()));
+        await Should.ThrowAsync<DeviceException>(() => StartAsync(Settings() with { Data = Path.Combine(_directory, "other") }));
+        using HttpClient client = new() { BaseAddress = server.Address };
+        (await client.GetStringAsync("/api/v1/health")).ShouldContain("ok");
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_told_with_its_own_exit_code()
+    {
+        await using RookeryServer server = await StartAsync(Settings());
+        ServerSettings second = Settings() with
+        {
+            Data = Path.Combine(_directory, "other"), Disks = [new DiskSpec(Path.Combine(_directory, "other.disk"), 96L << 20)], Listen = server.EndPoint,
+        };
+        int code = await Failures.CatchAsync(async () =>
+        {
+            await using RookeryServer other = await StartAsync(second);
+            return ExitCode.Done;
+        });
+        code.ShouldBe(ExitCode.Address);
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private ServerSettings Settings() => new()
+    {
+        Data = Path.Combine(_directory, "data"),
+        Disks = [new DiskSpec(Path.Combine(_directory, "video.disk"), 96L << 20)],
+        Listen = new IPEndPoint(IPAddress.Loopback, 0),
+        LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
+    };
+
+    private Task<RookeryServer> StartAsync(ServerSettings settings) => RookeryServer.StartAsync(settings, TimeProvider.System, _said.Add, CancellationToken.None);
+
+    private static async Task<HttpClient> LogInAsync(RookeryServer server)
+    {
+        HttpClient client = new() { BaseAddress = server.Address };
+        client.DefaultRequestHeaders.Add("X-Rookery-Csrf", "1");
+        using HttpResponseMessage answer = await client.PostAsJsonAsync("/api/v1/session", new { user = "admin", password = "correct horse battery" });
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return client;
+    }
+}
