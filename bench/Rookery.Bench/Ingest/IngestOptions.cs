@@ -20,8 +20,8 @@ internal sealed record IngestOptions(string Rookery, string Folder)
     /// <summary>How long one measurement lasts, once everything records.</summary>
     public TimeSpan Measure { get; private init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long it settles before: connections, tiered compilation.</summary>
-    public TimeSpan Settle { get; private init; } = TimeSpan.FromSeconds(20);
+    /// <summary>How long it settles before: connections are made, and the run time has compiled what is used often for the second time.</summary>
+    public TimeSpan Settle { get; private init; } = TimeSpan.FromSeconds(60);
 
     public bool WithRival { get; private init; } = true;
 
