@@ -23,7 +23,7 @@ public static class ClipLoader
             using FileStream file = File.OpenRead(path);
             return Load(file, Path.GetFileNameWithoutExtension(path), audio);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or IndexOutOfRangeException)
         {
             throw new FarmException($"{path}: {exception.Message}", exception);
         }
