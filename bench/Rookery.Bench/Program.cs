@@ -3,11 +3,13 @@
 
 using Rookery.Bench;
 using Rookery.Bench.Ingest;
+using Rookery.Bench.Timeline;
 
 // One verb per measurement; bench/NAME/run calls it, and the rival, in turns.
 return args switch
 {
     ["crc", .. string[] rest] => CrcBench.Run(rest),
+    ["timeline", .. string[] rest] => TimelineBench.Run(rest),
     ["ingest", .. string[] rest] => await IngestBench.RunAsync(rest),
     ["export", .. string[] rest] => await ExportBench.RunAsync(rest),
     _ => Usage(),
@@ -15,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest|export");
+    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest|export|timeline");
     return 2;
 }
