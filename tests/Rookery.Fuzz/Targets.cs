@@ -13,5 +13,7 @@ public static class Targets
         new RtcpTarget(),
         new ParameterSetTarget(),
         new TrackFormatTarget(),
+        new RtspMessageTarget(),
+        new SdpTarget(),
     ];
 }

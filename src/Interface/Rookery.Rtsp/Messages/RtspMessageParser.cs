@@ -146,7 +146,7 @@ internal static class RtspMessageParser
         }
 
         // A request URI with blanks in it is not legal, and is met: everything between method and version is the URI.
-        return words.Length >= 3 && words[^1].StartsWith("RTSP/", StringComparison.OrdinalIgnoreCase)
+        return words.Length >= 3 && words[0].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-') && words[^1].StartsWith("RTSP/", StringComparison.OrdinalIgnoreCase)
             ? new RtspRequest(words[0], string.Join(' ', words[1..^1])) { Headers = headers, Body = body }
             : null;
     }
