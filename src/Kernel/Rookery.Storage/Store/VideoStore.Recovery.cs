@@ -48,6 +48,8 @@ public sealed partial class VideoStore
         {
             await RebuildAsync(loader, progress, cancellation);
         }
+
+        await DisksThreadDoneAsync();
     }
 
     private async Task RebuildAsync(IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
@@ -58,6 +60,19 @@ public sealed partial class VideoStore
             progress, cancellation);
         await OnDisksThreadAsync(() => _state.IsLoading = false);
         await _catalogFeed.RebuildAsync(catalog => catalog.SetEpoch(_state.Ledger.OpenEpoch), cancellation);
+    }
+
+    /// <summary>
+    /// Returns when every step that was queued before has run. Recovery is over for others only then: until the last step ran, what it found is not visible.
+    /// </summary>
+    private async Task DisksThreadDoneAsync()
+    {
+        if (_thread is not null)
+        {
+            TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _thread.Post(done.SetResult);
+            await done.Task.WaitAsync(_stopping.Token);
+        }
     }
 
     /// <summary>Runs a step on the disk's thread; returns when it is queued, or done where there is no thread.</summary>
