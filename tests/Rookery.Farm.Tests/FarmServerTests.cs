@@ -1,6 +1,8 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using System.Net;
+using System.Net.Sockets;
 using Rookery.Farm.Cameras;
 using Rookery.Farm.Clips;
 using Rookery.Media;
@@ -155,6 +157,40 @@ public sealed class FarmServerTests
         (await wrong.AskAsync(RtspMethods.Describe, "")).StatusCode.ShouldBe(RtspStatus.Unauthorized);
         await using PlainClient friend = await PlainClient.ConnectAsync(farm.Url(1), new RtspCredentials("admin", "pässword"));
         await friend.PlayAsync();
+    }
+
+    [Fact]
+    public async Task Media_travels_by_udp_to_who_asks_for_it()
+    {
+        await using FarmServer farm = FarmServer.Start(Options, [SyntheticClip.Make(seed: 3, withAudio: false)]);
+        await using PlainClient client = await PlainClient.ConnectAsync(farm.Url(1));
+        using UdpClient rtp = new(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = ((IPEndPoint)rtp.Client.LocalEndPoint!).Port;
+        RtspResponse setup = await client.AskAsync(RtspMethods.Setup, "/track0", (RtspHeaderNames.Transport, $"RTP/AVP;unicast;client_port={port}-{port}"));
+        TransportSpec transport = TransportSpec.ParseAll(setup.Headers[RtspHeaderNames.Transport]).ShouldHaveSingleItem();
+        SessionHeader.TryParse(setup.Headers[RtspHeaderNames.Session], out SessionHeader session).ShouldBeTrue();
+        client.Session = session.Id;
+        (await client.AskAsync(RtspMethods.Play, "")).StatusCode.ShouldBe(200);
+
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
+        UdpReceiveResult datagram = await rtp.ReceiveAsync(limit.Token);
+        datagram.RemoteEndPoint.Port.ShouldBeOneOf(transport.ServerPort!.Value.First, transport.ServerPort.Value.Second);
+        (datagram.Buffer[0] >> 6).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_camera_that_hangs_says_nothing_and_keeps_its_connections()
+    {
+        await using FarmServer farm = FarmServer.Start(Options, [SyntheticClip.Make(seed: 3, withAudio: false)]);
+        await using PlainClient client = await PlainClient.ConnectAsync(farm.Url(1));
+        await client.PlayAsync();
+        farm.Hang(1);
+        Task<RtspResponse> asked = client.AskAsync(RtspMethods.GetParameter, "");
+        await using PlainClient neighbour = await PlainClient.ConnectAsync(farm.Url(2));
+        await neighbour.PlayAsync();
+        asked.IsCompleted.ShouldBeFalse();
+        farm.Resume(1);
+        (await asked).StatusCode.ShouldBe(200);
     }
 
     [Fact]
