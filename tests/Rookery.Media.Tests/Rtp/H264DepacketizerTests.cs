@@ -143,6 +143,18 @@ public sealed class H264DepacketizerTests : IDisposable
     }
 
     [Fact]
+    public void A_byte_stream_in_the_place_of_a_nal_unit_is_taken_apart()
+    {
+        byte[] stream = [.. Sps, 0, 0, 0, 1, .. Pps, 0, 0, 1, .. Idr];
+        _depacketizer.Push([0x7C, 0x87, .. stream[1..9]], 0, marker: false);
+        _depacketizer.Push([0x7C, 0x47, .. stream[9..]], 0, marker: true);
+        _depacketizer.Push(stream, 3000, marker: true);
+
+        _sink.Units.Select(unit => unit.IsRandomAccess).ShouldBe([true, true]);
+        _sink.Units.ShouldAllBe(unit => unit.Data.SequenceEqual(new byte[] { 0, 0, 0, 12 }.Concat(Idr)));
+    }
+
+    [Fact]
     public void Without_parameter_sets_nothing_is_handed_over_until_they_come()
     {
         using Depacketizer depacketizer = Create(_pool, _sink, sprop: null);

@@ -147,7 +147,7 @@ internal abstract class NalDepacketizer : Depacketizer
 
         if (BeginNal(nal[..headerBytes], nal[headerBytes..], out NalRole role))
         {
-            EndNal(Buffer.Length - LengthBytes - nal.Length, role);
+            EndNal(Buffer.Length - LengthBytes - nal.Length, role, headerBytes);
         }
     }
 
@@ -195,7 +195,7 @@ internal abstract class NalDepacketizer : Depacketizer
             int start = _fragmentStart;
             _fragmentStart = -1;
             ReadOnlySpan<byte> nal = Buffer.Content[(start + LengthBytes)..];
-            EndNal(start, RoleOf(nal[..headerBytes], nal[headerBytes..], out _));
+            EndNal(start, RoleOf(nal[..headerBytes], nal[headerBytes..], out _), headerBytes);
         }
     }
 
@@ -238,7 +238,7 @@ internal abstract class NalDepacketizer : Depacketizer
         return true;
     }
 
-    private void EndNal(int start, NalRole role)
+    private void EndNal(int start, NalRole role, int headerBytes)
     {
         Span<byte> content = Buffer.Content;
         Span<byte> nal = content[(start + LengthBytes)..];
@@ -247,6 +247,9 @@ internal abstract class NalDepacketizer : Depacketizer
         {
             case NalRole.Delimiter:
                 Buffer.Truncate(start);
+                break;
+            case NalRole.ParameterSet when nal.IndexOf("\0\0\u0001"u8) >= 0:
+                TakeByteStream(start, nal.ToArray(), headerBytes);
                 break;
             case NalRole.ParameterSet when TakeParameterSet(nal):
                 Buffer.Truncate(start);
@@ -258,6 +261,27 @@ internal abstract class NalDepacketizer : Depacketizer
                 _unit.IsRandomAccess |= Inspect(nal, role, role == NalRole.Slice && !_unit.HasPicture);
                 _unit.HasPicture |= role == NalRole.Slice;
                 break;
+        }
+    }
+
+    /// <summary>
+    /// Some cameras put a whole byte stream (parameter sets and picture with start codes between them) where one NAL unit should be. A NAL unit
+    /// never holds a start code, so this is safe; the copy is paid by those cameras alone.
+    /// </summary>
+    private void TakeByteStream(int start, byte[] stream, int headerBytes)
+    {
+        Buffer.Truncate(start);
+        ReadOnlySpan<byte> rest = stream;
+        while (!rest.IsEmpty)
+        {
+            int end = rest.IndexOf("\0\0\u0001"u8);
+            ReadOnlySpan<byte> nal = (end < 0 ? rest : rest[..end]).TrimEnd((byte)0);
+            if (!nal.IsEmpty)
+            {
+                TakeNal(nal, headerBytes);
+            }
+
+            rest = end < 0 ? default : rest[(end + 3)..];
         }
     }
 
