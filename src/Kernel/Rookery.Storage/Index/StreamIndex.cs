@@ -134,20 +134,19 @@ internal sealed class StreamIndex
         result.Sort(static (a, b) => a.Wall.Start != b.Wall.Start
             ? a.Wall.Start.CompareTo(b.Wall.Start)
             : a.Chunk.Generation.CompareTo(b.Chunk.Generation));
+        var seen = new HashSet<Chunk>(ReferenceEqualityComparer.Instance);
+        result.RemoveAll(reference => !seen.Add(reference.Chunk));
         return result;
     }
 
     private void Refer(Chunk chunk, WallRange wall)
     {
-        // Nearly always the last; another only when recovery brought an older chunk in between.
-        for (int i = _chunks.Count - 1; i >= 0; i--)
+        // Only the last is looked at: a chunk that comes back after another one is listed twice, and queries take it once.
+        if (_chunks.Count > 0 && ReferenceEquals(_chunks[^1].Chunk, chunk))
         {
-            if (ReferenceEquals(_chunks[i].Chunk, chunk))
-            {
-                WallRange known = _chunks[i].Wall;
-                _chunks[i] = new ChunkReference(chunk, new WallRange(WallTime.Min(known.Start, wall.Start), WallTime.Max(known.End, wall.End)));
-                return;
-            }
+            WallRange known = _chunks[^1].Wall;
+            _chunks[^1] = new ChunkReference(chunk, new WallRange(WallTime.Min(known.Start, wall.Start), WallTime.Max(known.End, wall.End)));
+            return;
         }
 
         _chunks.Add(new ChunkReference(chunk, wall));

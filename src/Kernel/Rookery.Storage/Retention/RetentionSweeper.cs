@@ -58,7 +58,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
         ChunkTail? tail = null;
         try
         {
-            tail = state.Footers.Tail(chunk);
+            tail = state.DiskThreadFooters.Tail(chunk);
         }
         catch (RecordLostException)
         {

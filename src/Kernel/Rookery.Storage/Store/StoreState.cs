@@ -6,6 +6,7 @@ namespace Rookery.Storage;
 /// <summary>The parts of an open store that the write path, queries, recovery and retention share. Each part says itself who may use it.</summary>
 internal sealed class StoreState : IDisposable
 {
+    private readonly AlignedReader _diskThreadReader;
     private bool _isLoading;
 
     public StoreState(IBlockDevice device, Superblock root, StoreOptions options, TimeProvider clock)
@@ -15,7 +16,10 @@ internal sealed class StoreState : IDisposable
         Clock = clock;
         Ledger = new ZoneLedger(root);
         Reader = new AlignedReader(device, options.Readers, options.IsManual);
-        Footers = new FooterReader(Reader, root.Geometry, root.Disk, new FooterCache(options.FooterCacheBytes));
+        _diskThreadReader = new AlignedReader(device, slots: 1, isInline: true);
+        var cache = new FooterCache(options.FooterCacheBytes);
+        Footers = new FooterReader(Reader, root.Geometry, root.Disk, cache);
+        DiskThreadFooters = new FooterReader(_diskThreadReader, root.Geometry, root.Disk, cache);
         Classes = new RetentionClasses(root.Classes);
         Budget = new StagingBudget(options.MemoryBudgetBytes);
     }
@@ -29,6 +33,9 @@ internal sealed class StoreState : IDisposable
     public FormatTable Formats { get; } = new();
     public AlignedReader Reader { get; }
     public FooterReader Footers { get; }
+
+    /// <summary>For the disk's thread alone: it must never queue behind viewers.</summary>
+    public FooterReader DiskThreadFooters { get; }
     public RetentionClasses Classes { get; }
     public StagingBudget Budget { get; }
     public StoreCounters Counters { get; } = new();
@@ -43,7 +50,11 @@ internal sealed class StoreState : IDisposable
     public StoreGeometry Geometry => Ledger.Geometry;
     public UInt128 Disk => Ledger.Disk;
 
-    public void Dispose() => Reader.Dispose();
+    public void Dispose()
+    {
+        Reader.Dispose();
+        _diskThreadReader.Dispose();
+    }
 }
 
 /// <summary>What the status shows. Written by the disk's thread, read by any.</summary>

@@ -72,7 +72,7 @@ public sealed partial class VideoStore
         if (_thread is not null)
         {
             _thread.Start();
-            Recovered = Task.Run(_recover);
+            Recovered = Task.Run(RecoverVisiblyAsync);
         }
     }
 

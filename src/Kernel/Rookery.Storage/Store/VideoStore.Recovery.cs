@@ -31,6 +31,19 @@ public sealed partial class VideoStore
     /// <summary>One round of retention, on the caller's thread.</summary>
     internal void SweepNow() => _committer.Sweep();
 
+    private async Task RecoverVisiblyAsync()
+    {
+        try
+        {
+            await _recover();
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            _state.Counters.Fault = $"Recovery of {_state.Device.Name} failed: {error.Message} Older footage may not be shown until the next start.";
+            throw;
+        }
+    }
+
     private async Task RecoverAsync(Superblock root, IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
     {
         // Newest first: what was recorded just before the stop is what people look for.

@@ -113,6 +113,10 @@ public sealed partial class VideoStore : IVideoStore
         {
             // What was not verified stays listed as open, for the next start.
         }
+        catch (Exception)
+        {
+            // Shown as a fault when it happened, and given to whoever awaits Recovered. It is no reason not to write what is staged.
+        }
 
         if (_thread is not null)
         {
