@@ -29,8 +29,10 @@ public sealed class DiskFaultTests
         bench.Clock.Advance(TimeSpan.FromSeconds(5));
         bench.Commit();
         run.Appender.Durable.Samples.ShouldBe(210);
-        bench.Store.Status.Fault.ShouldBeNull();
+        bench.Store.Status.Fault.ShouldNotBeNull().ShouldContain("have the disk checked");
         await run.ShouldReadBackAsync();
+        bench.Clock.Advance(TimeSpan.FromMinutes(10));
+        bench.Store.Status.Fault.ShouldBeNull();
         bench.Crash();
         await run.ShouldReadBackAsync();
     }

@@ -1,6 +1,8 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using Rookery.Foundation;
+
 namespace Rookery.Storage;
 
 /// <summary>The parts of an open store that the write path, queries, recovery and retention share. Each part says itself who may use it.</summary>
@@ -65,6 +67,8 @@ internal sealed class StoreCounters
     private long _lastCommitTicks;
     private long _longestCommitTicks;
     private volatile string? _fault;
+    private volatile string? _recoveryFault;
+    private volatile DiskError? _lastError;
     private volatile int _recovering;
 
     public long Frames => Interlocked.Read(ref _frames);
@@ -72,11 +76,29 @@ internal sealed class StoreCounters
     public TimeSpan LastCommit => TimeSpan.FromTicks(Interlocked.Read(ref _lastCommitTicks));
     public TimeSpan LongestCommit => TimeSpan.FromTicks(Interlocked.Read(ref _longestCommitTicks));
 
+    /// <summary>What keeps the store from writing now.</summary>
     public string? Fault
     {
         get => _fault;
         set => _fault = value;
     }
+
+    /// <summary>Why older footage may be missing until the next start.</summary>
+    public string? RecoveryFault
+    {
+        get => _recoveryFault;
+        set => _recoveryFault = value;
+    }
+
+    /// <summary>The latest error of the disk: shown for a while after writing goes on, because a disk that failed once should be looked at.</summary>
+    public DiskError? LastError
+    {
+        get => _lastError;
+        set => _lastError = value;
+    }
+
+    /// <summary>What a person should know now, the most pressing first.</summary>
+    public string? FaultAt(WallTime now) => _fault ?? _recoveryFault ?? (_lastError is { } error && now - error.At < DiskError.ShownFor ? error.Words : null);
 
     public int Recovering
     {
@@ -98,4 +120,10 @@ internal sealed class StoreCounters
             Interlocked.Exchange(ref _longestCommitTicks, duration.Ticks);
         }
     }
+}
+
+/// <summary>An error of the disk that recording got over.</summary>
+internal sealed record DiskError(WallTime At, string Words)
+{
+    public static readonly TimeSpan ShownFor = TimeSpan.FromMinutes(10);
 }

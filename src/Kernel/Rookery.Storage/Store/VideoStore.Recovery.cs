@@ -39,7 +39,7 @@ public sealed partial class VideoStore
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            _state.Counters.Fault = $"Recovery of {_state.Device.Name} failed: {error.Message} Older footage may not be shown until the next start.";
+            _state.Counters.RecoveryFault = $"Recovery of {_state.Device.Name} failed: {error.Message} Older footage may not be shown until the next start.";
             throw;
         }
     }

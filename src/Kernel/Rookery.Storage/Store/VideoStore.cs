@@ -48,7 +48,7 @@ public sealed partial class VideoStore : IVideoStore
         LastCommit = _state.Counters.LastCommit,
         LongestCommit = _state.Counters.LongestCommit,
         DroppedSamples = _state.Budget.DroppedSamples,
-        Fault = _state.Counters.Fault,
+        Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock)),
         RecoveringChunks = _state.Counters.Recovering,
     };
 

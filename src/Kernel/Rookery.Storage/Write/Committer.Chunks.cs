@@ -226,6 +226,8 @@ internal sealed partial class Committer
         _retryAt = MonotonicTime.Now(_state.Clock) + _retryAfter;
         _retryAfter = TimeSpan.FromTicks(Math.Min(_retryAfter.Ticks * 2, LongestRetry.Ticks));
         Fault($"The disk {_state.Device.Name} failed: {failure.Message} What is being recorded waits in memory until the disk takes writes again.");
+        WallTime now = WallTime.Now(_state.Clock);
+        _state.Counters.LastError = new DiskError(now, $"The disk {_state.Device.Name} failed at {now} and took writes again later: {failure.Message} Nothing was lost by it; have the disk checked.");
     }
 
     private void DiskWorks()
