@@ -12,7 +12,8 @@ import { clip } from './clips.mjs';
 import { gapsOf, recordedSince, timeline } from './history.mjs';
 import { playlist, segment, snapshot } from './hls.mjs';
 import { bytes, cookie, json, problem, readJson } from './http.mjs';
-import { live } from './live.mjs';
+import { change, drop, live } from './live.mjs';
+import { page } from './page.mjs';
 import { testConnection } from './testConnection.mjs';
 
 const { values: options } = parseArgs({
@@ -199,12 +200,21 @@ const cameraResources = {
   },
 };
 
+// POST /mock/drop cuts every live connection, /mock/change gives the viewers another format: for trials only.
+function upset(response, what) {
+  if (what === 'drop') drop();
+  else if (what === 'change') change(clips.cells);
+  else return problem(response, 404, 'Not found');
+  response.writeHead(204).end();
+}
+
 const open = new Set(['GET setup', 'POST setup', 'GET session', 'POST session']);
 
 async function answer(request, response) {
   const url = new URL(request.url, 'http://mock');
   const parts = url.pathname.split('/').filter(Boolean);
-  if (parts[0] !== 'api' || parts[1] !== 'v1') return problem(response, 404, 'Not found');
+  if (parts[0] === 'mock') return upset(response, parts[1]);
+  if (parts[0] !== 'api' || parts[1] !== 'v1') return page(response, url.pathname);
   const name = `${request.method} ${parts.slice(2).join('/')}`;
   if (!open.has(name) && !signedIn(request)) return problem(response, 401, 'Not signed in');
   if (request.method !== 'GET' && !request.headers['x-rookery-csrf'])

@@ -1,18 +1,7 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-import {
-  Button,
-  Group,
-  Modal,
-  NumberInput,
-  PasswordInput,
-  SegmentedControl,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Group, Modal, NumberInput, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../api/client';
@@ -20,6 +9,7 @@ import { keys } from '../api/queries';
 import type { Camera, RecordingMode, Transport } from '../api/types';
 import { useT } from '../i18n/i18n';
 import { Problem } from '../ui/Problem';
+import { SecretInput } from '../ui/SecretInput';
 import { type CameraForm, emptyForm, faultsOf, formOf, inputOf, testOf, withoutCredentials } from './cameraForm';
 import { Diagnosis } from './Diagnosis';
 
@@ -83,7 +73,7 @@ export function CameraDialog({ camera, onClose }: { camera?: Camera; onClose: ()
               autoComplete="off"
               autoCapitalize="none"
             />
-            <PasswordInput
+            <SecretInput
               label={t('camera.password')}
               placeholder={camera?.hasPassword ? t('camera.passwordKept') : t('common.optional')}
               value={form.password}

@@ -68,7 +68,7 @@ export class LivePlayer {
       if (typeof event.data === 'string') this.onText(JSON.parse(event.data) as ServerMessage);
       else this.onBinary(event.data as ArrayBuffer);
     };
-    socket.onclose = () => this.connectLater();
+    socket.onclose = () => this.restart();
     this.socket = socket;
   }
 

@@ -41,6 +41,7 @@ export function DownloadDialog({ camera, range, onClose }: Props) {
   return (
     <Modal
       opened
+      size="lg"
       onClose={onClose}
       title={t('download.title', { name: camera.name })}
       closeButtonProps={{ 'aria-label': t('common.close') }}

@@ -1,13 +1,14 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiError, api } from '../api/client';
 import { keys } from '../api/queries';
 import { useT } from '../i18n/i18n';
 import { Problem } from '../ui/Problem';
+import { SecretInput } from '../ui/SecretInput';
 import { Frame } from './Frame';
 import { SetupNeeded } from './SetupNeeded';
 
@@ -47,7 +48,7 @@ export function Login() {
             data-autofocus
             autoFocus
           />
-          <PasswordInput
+          <SecretInput
             label={t('login.password')}
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}

@@ -1,7 +1,7 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../api/client';
@@ -9,6 +9,7 @@ import { keys } from '../api/queries';
 import { go } from '../app/router';
 import { useT } from '../i18n/i18n';
 import { Problem } from '../ui/Problem';
+import { SecretInput } from '../ui/SecretInput';
 import { Frame } from './Frame';
 import { longestPassword, passwordFault, shortestPassword } from './password';
 
@@ -58,7 +59,7 @@ export function Setup() {
               required
               withAsterisk={false}
             />
-            <PasswordInput
+            <SecretInput
               label={t('login.password')}
               description={t('setup.passwordHint', lengths)}
               value={password}
@@ -67,7 +68,7 @@ export function Setup() {
               autoComplete="new-password"
               autoFocus
             />
-            <PasswordInput
+            <SecretInput
               label={t('setup.again')}
               value={again}
               onChange={(event) => setAgain(event.currentTarget.value)}

@@ -57,21 +57,19 @@ function drawRuler(context: CanvasRenderingContext2D, { view, width, palette }: 
 }
 
 function drawBar(context: CanvasRenderingContext2D, { width, recorded, now, palette }: Scene, x: Place): void {
-  const box = (from: number, to: number, top: number, height: number) => {
+  const box = (from: number, to: number, leastPx: number) => {
     const left = Math.max(0, x(from));
-    // Something short is still something: at least one pixel.
-    const right = Math.min(width, Math.max(x(to), left + 1));
-    if (right > 0 && left < width) context.fillRect(left, top, right - left, height);
+    const right = Math.min(width, Math.max(x(to), left + leastPx));
+    if (right > 0 && left < width) context.fillRect(left, bar.top, right - left, bar.height);
   };
   context.fillStyle = palette.rule;
   context.fillRect(0, bar.top, width, bar.height);
   context.fillStyle = palette.span;
-  for (const span of recorded.spans) box(span.start, span.end, bar.top, bar.height);
+  for (const span of recorded.spans) box(span.start, span.end, 1);
   for (const gap of recorded.gaps) {
-    context.fillStyle = palette.background;
-    box(gap.start, gap.end, bar.top, bar.height);
     context.fillStyle = gapColours[gap.cause];
-    box(gap.start, gap.end, bar.top + bar.height - 8, 8);
+    // However short, a gap is what people look for.
+    box(gap.start, gap.end, 2);
   }
   context.fillStyle = palette.future;
   if (x(now) < width) context.fillRect(Math.max(0, x(now)), bar.top, width, bar.height);
