@@ -4,6 +4,7 @@
 import type {
   Camera,
   CameraInput,
+  CameraPatch,
   ExportPreview,
   Iso,
   SystemState,
@@ -90,7 +91,7 @@ export const api = {
   cameras: (signal?: AbortSignal) =>
     call<{ items: Camera[] }>('/cameras', { query: { removed: true }, signal }).then((answer) => answer.items),
   addCamera: (input: CameraInput) => call<Camera>('/cameras', { method: 'POST', body: input }),
-  changeCamera: (id: string, input: Partial<CameraInput>) => call<Camera>(camera(id), { method: 'PATCH', body: input }),
+  changeCamera: (id: string, input: CameraPatch) => call<Camera>(camera(id), { method: 'PATCH', body: input }),
   removeCamera: (id: string) => call<void>(camera(id), { method: 'DELETE' }),
   testCamera: (request: TestRequest, signal?: AbortSignal) =>
     call<TestResult>('/cameras/test', { method: 'POST', body: request, signal }),

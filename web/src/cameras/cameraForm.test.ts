@@ -28,8 +28,9 @@ test('a name and an RTSP address are needed', () => {
   expect(faultsOf(form)).toEqual({});
 });
 
-test('an empty password is left out so that the stored one stays', () => {
-  expect(inputOf(form)).not.toHaveProperty('password');
+test('an empty password is left out so that the stored one stays, and goes with its user', () => {
+  expect(inputOf({ ...form, user: 'viewer' })).not.toHaveProperty('password');
+  expect(inputOf(form)).toMatchObject({ user: null, password: null });
   expect(inputOf({ ...form, password: 'x' })).toMatchObject({ name: 'Gate', url: 'rtsp://cam/1', password: 'x' });
   expect(testOf(form, '7')).toEqual({ url: 'rtsp://cam/1', transport: 'auto', cameraId: '7' });
 });

@@ -67,13 +67,13 @@ export function faultsOf(form: CameraForm): FormFaults {
   return faults;
 }
 
-/** The body of a request; an empty password is left out, which keeps the stored one. */
+/** The body of a request; an empty password is left out, which keeps the stored one, unless its user was taken away. */
 export function inputOf(form: CameraForm): CameraInput {
   return {
     name: form.name.trim(),
     url: form.url.trim(),
     user: form.user === '' ? null : form.user,
-    ...(form.password === '' ? {} : { password: form.password }),
+    ...(form.password !== '' ? { password: form.password } : form.user === '' ? { password: null } : {}),
     transport: form.transport,
     recording: form.recording,
     retentionDays: form.retentionDays === '' ? null : form.retentionDays,
@@ -81,12 +81,12 @@ export function inputOf(form: CameraForm): CameraInput {
 }
 
 export function testOf(form: CameraForm, cameraId: string | undefined): TestRequest {
-  const { url, user, password, transport } = inputOf(form);
+  const { url, user } = inputOf(form);
   return {
     url,
-    transport,
+    transport: form.transport,
     ...(user ? { user } : {}),
-    ...(password === undefined ? {} : { password }),
+    ...(form.password === '' ? {} : { password: form.password }),
     ...(cameraId === undefined ? {} : { cameraId }),
   };
 }

@@ -1,0 +1,209 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Generated from docs/ref/openapi.json by `npm run types`.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        CameraCounts: {
+            /** Format: int32 */
+            total: number;
+            /** Format: int32 */
+            recording: number;
+        };
+        CameraInput: {
+            name: string;
+            url: string;
+            user?: null | string;
+            password?: null | string;
+            transport?: components["schemas"]["MediaTransport"];
+            recording?: components["schemas"]["RecordingMode"];
+            /** Format: int32 */
+            retentionDays?: null | number;
+        };
+        CameraList: {
+            items: components["schemas"]["CameraView"][];
+        };
+        CameraPatch: {
+            name?: null | string;
+            url?: null | string;
+            user?: null | string;
+            password?: null | string;
+            transport?: null | components["schemas"]["MediaTransport"];
+            recording?: null | components["schemas"]["RecordingMode"];
+            /** Format: int32 */
+            retentionDays?: null | number;
+        };
+        CameraStateView: {
+            phase: components["schemas"]["ChannelPhase"];
+            recording: boolean;
+            /** Format: double */
+            bitrate: number;
+            /** Format: double */
+            frameRate: number;
+            codec: null | components["schemas"]["Codec"];
+            /** Format: int32 */
+            width: number;
+            /** Format: int32 */
+            height: number;
+            audioCodec: null | components["schemas"]["Codec"];
+            mimeType: null | string;
+            /** Format: double */
+            driftPpm: null | number;
+            lastError: null | components["schemas"]["ErrorView"];
+            durableUntil: null | components["schemas"]["WallTime"];
+            /** Format: int32 */
+            viewers: number;
+        };
+        CameraTestInput: {
+            url: string;
+            user?: null | string;
+            password?: null | string;
+            transport?: components["schemas"]["MediaTransport"];
+            cameraId?: null | string;
+        };
+        CameraTestResult: {
+            ok: boolean;
+            step: components["schemas"]["DiagnosisStep"];
+            message: string;
+            advice: string;
+            tracks: components["schemas"]["TestedTrack"][];
+        };
+        CameraView: {
+            id: string;
+            name: string;
+            url: string;
+            user: null | string;
+            hasPassword: boolean;
+            transport: components["schemas"]["MediaTransport"];
+            recording: components["schemas"]["RecordingMode"];
+            /** Format: int32 */
+            retentionDays: null | number;
+            removed: boolean;
+            state: components["schemas"]["CameraStateView"];
+        };
+        /** @enum {unknown} */
+        ChannelPhase: "disabled" | "connecting" | "streaming" | "stalled" | "failed";
+        /** @enum {unknown} */
+        Codec: "h264" | "h265" | "jpeg" | "aac" | "pcmu" | "pcma" | "opus" | "onvifMetadata";
+        /** @enum {unknown} */
+        DiagnosisStep: "address" | "connect" | "rtsp" | "authorize" | "describe" | "setup" | "play" | "media";
+        ErrorView: {
+            at: components["schemas"]["WallTime"];
+            message: string;
+        };
+        ExportView: {
+            fileName: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: double */
+            durationSeconds: number;
+            start: components["schemas"]["WallTime"];
+            end: components["schemas"]["WallTime"];
+            codec: components["schemas"]["Codec"];
+            audioCodec: null | components["schemas"]["Codec"];
+            /** Format: int32 */
+            gaps: number;
+        };
+        /** @enum {unknown} */
+        GapCause: "unknown" | "cameraOffline" | "cameraStalled" | "cameraRefused" | "network" | "overload" | "storageFailed" | "recorderFailed" | "recorderStopped" | "policyOff" | "badStream";
+        GapView: {
+            start: components["schemas"]["WallTime"];
+            end: components["schemas"]["WallTime"];
+            cause: components["schemas"]["GapCause"];
+        };
+        LoginInput: {
+            user: string;
+            password: string;
+        };
+        /**
+         * @default auto
+         * @enum {unknown}
+         */
+        MediaTransport: "auto" | "tcp" | "udp";
+        ProblemDetails: {
+            type?: null | string;
+            title?: null | string;
+            /** Format: int32 */
+            status?: null | number;
+            detail?: null | string;
+            instance?: null | string;
+        };
+        /** @enum {unknown} */
+        RecordingMode: "off" | "continuous";
+        SessionUser: {
+            user: null | string;
+        };
+        SetupInput: {
+            token: string;
+            user: string;
+            password: string;
+        };
+        SetupState: {
+            required: boolean;
+        };
+        StoreView: {
+            /** Format: int64 */
+            capacityBytes: number;
+            /** Format: int64 */
+            freeBytes: number;
+            oldest: null | components["schemas"]["WallTime"];
+            /** Format: int64 */
+            writtenBytes: number;
+            /** Format: double */
+            bytesPerSecond: number;
+            /** Format: double */
+            lastCommitMs: number;
+            /** Format: double */
+            longestCommitMs: number;
+            /** Format: int64 */
+            droppedSamples: number;
+            /** Format: int32 */
+            recoveringChunks: number;
+            fault: null | string;
+        };
+        SystemView: {
+            version: string;
+            startedAt: components["schemas"]["WallTime"];
+            now: components["schemas"]["WallTime"];
+            timeZone: string;
+            store: components["schemas"]["StoreView"];
+            cameras: components["schemas"]["CameraCounts"];
+        };
+        TestedTrack: {
+            codec: components["schemas"]["Codec"];
+            /** Format: int32 */
+            width: number;
+            /** Format: int32 */
+            height: number;
+            /** Format: double */
+            frameRate: number;
+            /** Format: int32 */
+            sampleRate: number;
+            /** Format: int32 */
+            channels: number;
+        };
+        TimelineView: {
+            from: components["schemas"]["WallTime"];
+            to: components["schemas"]["WallTime"];
+            /** Format: double */
+            resolution: number;
+            spans: [
+                components["schemas"]["WallTime"],
+                components["schemas"]["WallTime"]
+            ][];
+            gaps: components["schemas"]["GapView"][];
+        };
+        /** Format: date-time */
+        WallTime: string;
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
