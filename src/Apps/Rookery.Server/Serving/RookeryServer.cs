@@ -4,6 +4,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Rookery.Encoders;
 using Rookery.Foundation;
 using Rookery.Http;
@@ -24,6 +26,7 @@ internal sealed class RookeryServer : IAsyncDisposable
     private DataDirectory? _data;
     private bool _hasRun;
     private Task _recording = Task.CompletedTask;
+    private Task _logging = Task.CompletedTask;
 
     private RookeryServer(TimeProvider clock) => _clock = clock;
 
@@ -85,6 +88,8 @@ internal sealed class RookeryServer : IAsyncDisposable
         WebOptions options = new() { Listen = settings.Listen, PageDirectory = Path.Combine(AppContext.BaseDirectory, "page") };
         WebApplication web = RookeryWeb.Build(options, parts, logging => Logging.Configure(logging, settings));
         _parts.Push(web);
+        RecordingLog log = new(recorder, store, _clock, web.Services.GetRequiredService<ILogger<RecordingLog>>());
+        _logging = log.RunAsync(_stop.Token);
         await web.StartAsync(cancellation);
         _parts.Push(new Stopping(web));
 
@@ -102,6 +107,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         }
 
         await _stop.CancelAsync();
+        await _logging;
         await _recording;
         while (_parts.TryPop(out IAsyncDisposable? part))
         {
