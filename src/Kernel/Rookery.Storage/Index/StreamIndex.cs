@@ -76,7 +76,7 @@ internal sealed class StreamIndex
             _chunks.RemoveAll(c => ReferenceEquals(c.Chunk, chunk));
             foreach (ChunkSpan span in directory.Spans)
             {
-                _spans.Remove(UpToWhatIsLeft(span.Wall));
+                _spans.Remove(BetweenWhatIsLeft(span.Wall));
             }
 
             foreach (Gap gap in directory.Gaps)
@@ -152,19 +152,24 @@ internal sealed class StreamIndex
         _chunks.Add(new ChunkReference(chunk, wall));
     }
 
-    /// <summary>A span was joined with its neighbour across a pause of up to a second; when it goes, the pause goes with it.</summary>
-    private WallRange UpToWhatIsLeft(WallRange removed)
+    /// <summary>A span was joined with its neighbours across pauses of some seconds; when it goes, the pauses on both sides go with it, up to the chunks that stay.</summary>
+    private WallRange BetweenWhatIsLeft(WallRange removed)
     {
-        WallTime next = WallTime.MaxValue;
+        WallTime start = removed.Start - Continuity.WithinRun;
+        WallTime end = removed.End + Continuity.WithinRun;
         foreach (ChunkReference reference in _chunks)
         {
+            if (reference.Wall.Start < removed.Start)
+            {
+                start = WallTime.Max(start, WallTime.Min(reference.Wall.End, removed.Start));
+            }
+
             if (reference.Wall.End > removed.End)
             {
-                next = WallTime.Min(next, reference.Wall.Start);
+                end = WallTime.Min(end, WallTime.Max(reference.Wall.Start, removed.End));
             }
         }
 
-        WallTime end = next > removed.End && next != WallTime.MaxValue && next - removed.End <= Continuity.WithinRun ? next : removed.End;
-        return new WallRange(removed.Start, end);
+        return new WallRange(start, end);
     }
 }
