@@ -1,6 +1,7 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using System.Buffers.Binary;
 using Rookery.Foundation;
 
 namespace Rookery.Storage;
@@ -14,8 +15,12 @@ internal static class SuperblockSet
     /// <summary>What was found on a disk.</summary>
     /// <param name="Newest">The newest valid copy; <c>null</c> when there is none.</param>
     /// <param name="ValidCopies">How many of the four are valid, of any age.</param>
-    /// <param name="IsBlank">All four places hold only zeros: a disk that was never used.</param>
+    /// <param name="IsBlank">All four places hold only zeros, or a mark says that formatting was begun and not finished: a disk that was never used.</param>
     public readonly record struct Found(Superblock? Newest, int ValidCopies, bool IsBlank);
+
+    /// <summary>"RKFORMAT": stands alone at the place of copy 1 while a blank disk is being formatted.</summary>
+    private const ulong FormattingMark = 0x54_41_4D_52_4F_46_4B_52;
+    private const int MarkedCopy = 1;
 
     public static Found Read(IBlockDevice device)
     {
@@ -23,6 +28,7 @@ internal static class SuperblockSet
         Superblock? newest = null;
         int valid = 0;
         bool blank = true;
+        bool formatting = false;
         for (int copy = 0; copy < StoreGeometry.SuperblockCopies; copy++)
         {
             long offset = StoreGeometry.CopyOffset(copy, device.CapacityBytes);
@@ -43,6 +49,7 @@ internal static class SuperblockSet
             }
 
             blank &= !buffer.GetSpan().ContainsAnyExcept((byte)0);
+            formatting |= copy == MarkedCopy && BinaryPrimitives.ReadUInt64LittleEndian(buffer.GetSpan()) == FormattingMark;
             Superblock? found = Superblock.Parse(buffer.GetSpan());
             if (found is not null)
             {
@@ -51,7 +58,21 @@ internal static class SuperblockSet
             }
         }
 
-        return new Found(newest, valid, blank);
+        return new Found(newest, valid, blank || formatting);
+    }
+
+    /// <summary>
+    /// Makes the first superblock of a blank disk durable. On a disk whose sectors are smaller than a superblock a crash could tear both copies of the first pair, and the disk would look
+    /// foreign; so a mark goes before, which one sector holds whole or not at all, and which the second pair overwrites.
+    /// </summary>
+    public static void WriteFirst(IBlockDevice device, Superblock superblock, AlignedMemory buffer)
+    {
+        Span<byte> bytes = buffer.GetSpan()[..Superblock.SizeBytes];
+        bytes.Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, FormattingMark);
+        device.Write(StoreGeometry.CopyOffset(MarkedCopy, device.CapacityBytes), bytes);
+        device.Flush();
+        Write(device, superblock, buffer);
     }
 
     /// <summary>Makes <paramref name="superblock"/> durable in all four places.</summary>

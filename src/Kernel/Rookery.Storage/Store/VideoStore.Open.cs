@@ -114,7 +114,7 @@ public sealed partial class VideoStore
             Spares = [.. Enumerable.Range(0, Math.Min(geometry.ZoneCount, Superblock.MaximumSpares))],
         };
         using var buffer = new AlignedMemory(Superblock.SizeBytes);
-        SuperblockSet.Write(device, root, buffer);
+        SuperblockSet.WriteFirst(device, root, buffer);
         return root;
     }
 
