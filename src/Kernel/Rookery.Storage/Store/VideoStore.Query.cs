@@ -20,23 +20,28 @@ public sealed partial class VideoStore
     /// <remarks>A chunk whose index is damaged, or that retention frees meanwhile, is left out: the records around it still come.</remarks>
     public async IAsyncEnumerable<StoredRecord> ReadRecordsAsync(StreamId stream, WallRange range, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        List<ChunkReference> chunks = _state.Streams.Find(stream)?.Chunks(range) ?? [];
+        var waiting = new PriorityQueue<StoredRecord, (WallTime Start, ulong Run, uint Sequence)>();
         (ulong Run, uint Sequence)? last = null;
-        foreach (ChunkReference reference in _state.Streams.Find(stream)?.Chunks(range) ?? [])
+        for (int next = 0; next < chunks.Count || waiting.Count > 0;)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (await EntriesAsync(reference.Chunk, stream) is not { } entries)
+            // A chunk that was resumed after a stop may enclose others: a record goes out when no chunk is left that begins before it.
+            if (next < chunks.Count && (!waiting.TryPeek(out _, out (WallTime Start, ulong, uint) first) || chunks[next].Wall.Start <= first.Start))
             {
+                Chunk chunk = chunks[next++].Chunk;
+                foreach (StoredRecord found in RecordReader.Parse(chunk, await EntriesAsync(chunk, stream), range))
+                {
+                    waiting.Enqueue(found, (found.Wall.Start, found.Run, found.Sequence));
+                }
+
                 continue;
             }
 
-            foreach (StoredRecord record in RecordReader.Parse(reference.Chunk, entries, range))
+            StoredRecord record = waiting.Dequeue();
+            // After a failed flush a frame may be on the disk twice: once where it failed, and once where it was written anew.
+            if (last != (record.Run, record.Sequence))
             {
-                // After a failed flush a frame may be on the disk twice: once where it failed, and once where it was written anew.
-                if (last is { } l && l.Run == record.Run && record.Sequence <= l.Sequence)
-                {
-                    continue;
-                }
-
                 last = (record.Run, record.Sequence);
                 yield return record;
             }
@@ -46,16 +51,21 @@ public sealed partial class VideoStore
     public async ValueTask<StoredRecord?> FindRandomAccessAsync(StreamId stream, WallTime time, CancellationToken cancellation)
     {
         List<ChunkReference> chunks = _state.Streams.Find(stream)?.Chunks(new WallRange(WallTime.MinValue, time == WallTime.MaxValue ? time : new WallTime(time.Microseconds + 1))) ?? [];
+        StoredRecord? best = null;
         for (int i = chunks.Count - 1; i >= 0; i--)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (await EntriesAsync(chunks[i].Chunk, stream) is { } entries && RecordReader.FindRandomAccess(chunks[i].Chunk, entries, time) is { } record)
+            // A chunk that begins earlier may still end later: one that was resumed after a stop.
+            if ((best is null || chunks[i].Wall.End > best.Wall.Start)
+                && await EntriesAsync(chunks[i].Chunk, stream) is { } entries
+                && RecordReader.FindRandomAccess(chunks[i].Chunk, entries, time) is { } record
+                && (best is null || record.Wall.Start > best.Wall.Start))
             {
-                return record;
+                best = record;
             }
         }
 
-        return null;
+        return best;
     }
 
     /// <summary>The record entries of a stream in a chunk; <c>null</c> when they cannot be had.</summary>
