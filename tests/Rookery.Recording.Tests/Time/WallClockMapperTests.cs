@@ -26,6 +26,9 @@ public sealed class WallClockMapperTests
 
         public TimeSpan OurStep { get; set; }
 
+        /// <summary>By how much decode times precede presentation times.</summary>
+        public long DecodeLag { get; set; }
+
         public int Jumps { get; private set; }
 
         public WallTime TrueTime { get; private set; }
@@ -43,10 +46,10 @@ public sealed class WallClockMapperTests
                     _mapper.OnSenderReport(media, TrueTime + ClockError);
                 }
 
-                WallTime wall = _mapper.Map(media, TrueTime + OurStep + TimeSpan.FromMilliseconds(_jitter.Next(90)), out ClockEvent clockEvent);
+                WallTime wall = _mapper.Map(media - DecodeLag, media, TrueTime + OurStep + TimeSpan.FromMilliseconds(_jitter.Next(90)), out ClockEvent clockEvent);
                 Jumps += clockEvent == ClockEvent.Jumped ? 1 : 0;
                 wall.ShouldBeGreaterThan(Wall);
-                if (clockEvent == ClockEvent.None && _frame > 1 && Jumps == 0)
+                if (clockEvent == ClockEvent.None && _frame > 1 && Jumps == 0 && DecodeLag == 0)
                 {
                     Math.Abs((wall - Wall).TotalMicroseconds - 40_000).ShouldBeLessThanOrEqualTo(40_000 * 0.0005 + 1);
                 }
@@ -107,6 +110,18 @@ public sealed class WallClockMapperTests
     }
 
     [Fact]
+    public void Decode_times_that_move_against_presentation_times_are_no_drift()
+    {
+        Camera camera = new(0, TimeSpan.Zero) { SendsReports = false };
+        camera.Play(1);
+
+        camera.DecodeLag = 2 * Frame - 1000;
+        camera.Play(120);
+
+        camera.Mapper.DriftPartsPerMillion.ShouldNotBeNull().ShouldBe(0, 100);
+    }
+
+    [Fact]
     public void A_camera_that_loses_its_clock_in_mid_session_is_no_longer_followed()
     {
         Camera camera = new(0, TimeSpan.Zero);
@@ -151,8 +166,8 @@ public sealed class WallClockMapperTests
     {
         WallClockMapper mapper = new(Timescale, WallClockMapper.DefaultTrustLimit);
 
-        WallTime first = mapper.Map(1L << 44, Begin, out _);
-        WallTime second = mapper.Map((1L << 44) + Frame, Begin + TimeSpan.FromMilliseconds(40), out _);
+        WallTime first = mapper.Map(1L << 44, 1L << 44, Begin, out _);
+        WallTime second = mapper.Map((1L << 44) + Frame, (1L << 44) + Frame, Begin + TimeSpan.FromMilliseconds(40), out _);
 
         first.ShouldBe(Begin);
         (second - first).ShouldBe(TimeSpan.FromMilliseconds(40));

@@ -65,19 +65,20 @@ public sealed class WallClockMapper(int timescale, TimeSpan trustLimit)
     }
 
     /// <summary>The wall time of an access unit.</summary>
-    /// <param name="mediaTime">Its decode time: it grows, also where pictures are reordered.</param>
+    /// <param name="decodeTime">What is mapped: it grows, also where pictures are reordered.</param>
+    /// <param name="presentationTime">What is compared with the arrival: sender reports mean it too, and it comes from the camera, while decode times are our own guess.</param>
     /// <param name="arrival">When it was complete here.</param>
     /// <param name="clockEvent">Whether the mapping jumped.</param>
-    public WallTime Map(long mediaTime, WallTime arrival, out ClockEvent clockEvent)
+    public WallTime Map(long decodeTime, long presentationTime, WallTime arrival, out ClockEvent clockEvent)
     {
-        long media = ToMicros(mediaTime);
-        if (_arrivals.Observe(media, arrival.Microseconds))
+        long media = ToMicros(decodeTime);
+        if (_arrivals.Observe(ToMicros(presentationTime), arrival.Microseconds))
         {
             DriftPartsPerMillion = _arrivals.Drift() ?? DriftPartsPerMillion;
         }
 
         clockEvent = ClockEvent.None;
-        long target = Target(media);
+        long target = Target();
         if (!_started)
         {
             _started = true;
@@ -93,7 +94,7 @@ public sealed class WallClockMapper(int timescale, TimeSpan trustLimit)
     }
 
     /// <summary>Where the offset should be: by the report when that agrees with the arrival, else by the arrival.</summary>
-    private long Target(long media)
+    private long Target()
     {
         long byArrival = _arrivals.OffsetMicros;
         if (!_hasReport)

@@ -38,6 +38,7 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
     private int _continuations;
     private volatile bool _stopRequested;
     private volatile bool _lowLatency;
+    private SessionOutcome? _verdict;
     private bool _ended;
 
     public RtspCameraSession(RtspServices services, CameraSource source, ISessionSink sink, Action<SessionOutcome>? onOutcome = null)
@@ -77,6 +78,13 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
     public void OnTracks(IReadOnlyList<ClientTrack> tracks)
     {
         _pipelines = [.. tracks.Select(track => new TrackPipeline(track.Index, track.Payload, _services.Pool, _sink, _services.Clock, _services.Options.ClockTrustLimit))];
+        if (_pipelines[0].Problem is { } problem)
+        {
+            // Recording would run and store nothing: the owner ends the session at its next turn, with this verdict.
+            _verdict = SessionOutcome.CannotTakeApart(problem);
+            _stopRequested = true;
+        }
+
         _sink.OnTracks([.. tracks.Select(track => new SourceTrack(track.Index, track.Codec, track.Payload.ClockRate))]);
     }
 
@@ -93,7 +101,7 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
             return;
         }
 
-        End(SessionOutcome.From(end));
+        End(_verdict ?? SessionOutcome.From(end));
     }
 
     /// <summary>Ends the session: once, whoever calls.</summary>

@@ -23,6 +23,7 @@ internal sealed class RtspDiagnosis(RtspServices services, CameraSource source) 
     private readonly TaskCompletionSource<SessionOutcome> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TrackFormat?[] _formats = [];
     private bool[] _seen = [];
+    private volatile bool _described;
 
     public async Task<CameraDiagnosis> RunAsync(CancellationToken cancellation)
     {
@@ -39,7 +40,7 @@ internal sealed class RtspDiagnosis(RtspServices services, CameraSource source) 
 
         if (first == limit)
         {
-            return Undecodable();
+            return Formats().Count == 0 && !_described ? Unresponsive() : Undecodable();
         }
 
         await Task.WhenAny(_complete.Task, Task.Delay(OtherTracks, services.Clock, cancellation)).ConfigureAwait(false);
@@ -52,6 +53,7 @@ internal sealed class RtspDiagnosis(RtspServices services, CameraSource source) 
         {
             _formats = new TrackFormat?[tracks.Count];
             _seen = new bool[tracks.Count];
+            _described = true;
         }
     }
 
@@ -86,6 +88,14 @@ internal sealed class RtspDiagnosis(RtspServices services, CameraSource source) 
 
     public void OnEnded(SessionEnd end) =>
         _ended.TrySetResult(new(DiagnosisStep.Media, GapCause.Unknown, end.Message, ""));
+
+    private static CameraDiagnosis Unresponsive() => new()
+    {
+        Ok = false,
+        Step = DiagnosisStep.Rtsp,
+        Message = $"The camera answers too slowly: it did not come to play within {Limit.TotalSeconds:0} s.",
+        Advice = "Restart the camera, and look at the network between.",
+    };
 
     private CameraDiagnosis Undecodable() => new()
     {

@@ -41,6 +41,10 @@ internal sealed record SessionOutcome(DiagnosisStep Step, GapCause Cause, string
             "Install a trusted one, or add #insecure to the address to accept any certificate.", IsPermanent: true)
         : new(DiagnosisStep.Connect, GapCause.CameraRefused, "The TLS handshake failed.", "Check whether this port speaks RTSPS; plain RTSP begins with rtsp://.");
 
+    /// <param name="problem">Of the depacketizer: a sentence.</param>
+    public static SessionOutcome CannotTakeApart(string problem) => new(
+        DiagnosisStep.Describe, GapCause.BadStream, $"The camera describes its stream in a way that is not supported: {problem}", "Choose another coding in the camera.", IsPermanent: true);
+
     public static SessionOutcome Internal(Exception fault) => new(
         DiagnosisStep.Media, GapCause.Unknown, $"The session failed inside the recorder ({fault.GetType().Name}).", "This is a defect of the recorder: please report it.");
 

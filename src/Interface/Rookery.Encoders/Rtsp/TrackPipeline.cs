@@ -64,7 +64,7 @@ internal sealed class TrackPipeline : IAccessUnitSink, IDisposable
             _mapper.OnSenderReport(_depacketizer!.MediaTimeOf(early.RtpTimestamp), early.Wall);
         }
 
-        WallTime wall = _mapper.Map(unit.DecodeTime, WallTime.Now(_clock), out ClockEvent clockEvent);
+        WallTime wall = _mapper.Map(unit.DecodeTime, unit.PresentationTime, WallTime.Now(_clock), out ClockEvent clockEvent);
         if (clockEvent == ClockEvent.None)
         {
             _sink.OnAccessUnit(_index, unit, wall);
