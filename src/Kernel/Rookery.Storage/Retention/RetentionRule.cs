@@ -15,8 +15,8 @@ internal static class RetentionRule
     /// <param name="chunks">Sealed chunks, oldest generation first.</param>
     /// <param name="classes">The classes with a limit.</param>
     /// <param name="zoneBytes">What a chunk costs.</param>
-    /// <param name="now">The present.</param>
-    public static List<int> Expired(IReadOnlyList<Facts> chunks, IReadOnlyList<RetentionClass> classes, long zoneBytes, WallTime now)
+    /// <param name="now">The present; <c>null</c> when no clock can be trusted: nothing is too old then.</param>
+    public static List<int> Expired(IReadOnlyList<Facts> chunks, IReadOnlyList<RetentionClass> classes, long zoneBytes, WallTime? now)
     {
         var result = new List<int>();
         foreach (RetentionClass retentionClass in classes)
@@ -34,9 +34,9 @@ internal static class RetentionRule
             for (int i = 0; i < mine.Count; i++)
             {
                 Facts chunk = chunks[mine[i]];
-                bool isTooOld = retentionClass.MaximumAge is { } age
+                bool isTooOld = retentionClass.MaximumAge is { } age && now is { } present
                     // Both clocks must agree: the footage's, and the recorder's when it wrote. A camera whose clock is years behind loses nothing by it.
-                    && now - WallTime.Max(chunk.NewestFootage, chunk.LastCommit) > age;
+                    && present - WallTime.Max(chunk.NewestFootage, chunk.LastCommit) > age;
                 if (i < beyondQuota || isTooOld)
                 {
                     result.Add(mine[i]);

@@ -11,6 +11,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
     /// <summary>Age and quota are looked at this often: a footage day more or less does not hang on seconds.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
+    private readonly ClockTrust _clock = new(state.LastWritten);
     private WallTime _nextExpiry = WallTime.MinValue;
 
     /// <summary>Frees what has expired, and keeps zones free ahead of need.</summary>
@@ -25,8 +26,10 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
         if (now >= _nextExpiry || now < _nextExpiry - Interval)
         {
             _nextExpiry = now + Interval;
+            bool clockIsTrusted = _clock.IsTrusted(now, MonotonicTime.Now(state.Clock));
             List<Chunk> chunks = state.Chunks.Sealed();
-            foreach (int victim in RetentionRule.Expired(Facts(chunks), state.Classes.All, state.Geometry.ZoneBytes, now))
+            foreach (int victim in RetentionRule.Expired(
+                Facts(chunks), state.Classes.All, state.Geometry.ZoneBytes, clockIsTrusted ? now : null))
             {
                 Free(chunks[victim]);
             }

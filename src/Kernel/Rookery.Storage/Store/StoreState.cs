@@ -23,6 +23,7 @@ internal sealed class StoreState : IDisposable
         Footers = new FooterReader(Reader, root.Geometry, root.Disk, cache);
         DiskThreadFooters = new FooterReader(_diskThreadReader, root.Geometry, root.Disk, cache);
         Classes = new RetentionClasses(root.Classes);
+        LastWritten = root.Written;
         Budget = new StagingBudget(options.MemoryBudgetBytes);
     }
 
@@ -40,6 +41,9 @@ internal sealed class StoreState : IDisposable
     public FooterReader DiskThreadFooters { get; }
     public RetentionClasses Classes { get; }
     public StagingBudget Budget { get; }
+
+    /// <summary>When the disk's superblock was written last before this opening.</summary>
+    public WallTime LastWritten { get; }
     public StoreCounters Counters { get; } = new();
 
     /// <summary>The index is still being rebuilt: there may be chunks nobody knows of yet.</summary>

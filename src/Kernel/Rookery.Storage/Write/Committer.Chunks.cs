@@ -81,6 +81,18 @@ internal sealed partial class Committer
         return true;
     }
 
+    /// <summary>Something kept for later is in the way now.</summary>
+    private void SealOneResumable()
+    {
+        int id = Array.FindIndex(_resumable, static open => open is not null);
+        if (id >= 0)
+        {
+            Chunk chunk = _resumable[id]!.Chunk;
+            _resumable[id] = null;
+            LetGo(chunk, wasCut: false);
+        }
+    }
+
     /// <summary>
     /// Seals chunks that have been open for an eighth of what their class allows: only sealed chunks expire, and footage of a camera that hardly sends must not outlive its days
     /// by the weeks it takes to fill a zone.

@@ -53,8 +53,15 @@ internal sealed partial class Committer
             return _heads[retentionClass] = resumed;
         }
 
-        if (_state.Ledger.FreeCount == 0)
+        if (!_state.Ledger.HasRoomForOpen)
         {
+            SealOneResumable();
+        }
+
+        // While a freed zone waits for its last reader, another need not be freed.
+        if (_state.Ledger.FreeCount == 0 && _state.Ledger.ReleasingCount == 0 && !_retention.FreeOldest())
+        {
+            SealOneResumable();
             _retention.FreeOldest();
         }
 
