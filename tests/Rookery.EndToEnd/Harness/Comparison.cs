@@ -3,7 +3,7 @@
 
 using Rookery.Farm;
 using Rookery.Farm.Clips;
-using Rookery.Media.Mp4;
+using Rookery.Media.Mp4.Reading;
 
 namespace Rookery.EndToEnd;
 

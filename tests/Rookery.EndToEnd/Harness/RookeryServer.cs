@@ -29,13 +29,15 @@ internal sealed class RookeryServer : IAsyncDisposable
     public static string Program { get; } = Path.Combine(Paths.Root, "src/Apps/Rookery.Server/bin", Paths.Configuration, "net10.0/rookery");
 
     /// <summary>Starts it, and returns when it serves and we are logged in.</summary>
-    public async Task StartAsync()
+    /// <param name="samePort">Listen where the last start did, so that clients find it again.</param>
+    public async Task StartAsync(bool samePort = false)
     {
+        int port = samePort ? Address.Port : 0;
         string ready = Path.Combine(_directory, "ready");
         string password = Path.Combine(_directory, "password");
         File.Delete(ready);
         await File.WriteAllTextAsync(password, Password);
-        _process = new ChildProcess(Program, ["serve", "--data", DataDirectory, "--disk", $"{Path.Combine(_directory, "disk0")}:{_size}", "--listen", "127.0.0.1:0", "--ready-file", ready, "--setup-user", User, "--setup-password-file", password]);
+        _process = new ChildProcess(Program, ["serve", "--data", DataDirectory, "--disk", $"{Path.Combine(_directory, "disk0")}:{_size}", "--listen", $"127.0.0.1:{port}", "--ready-file", ready, "--setup-user", User, "--setup-password-file", password]);
         string address = await Wait.ForAsync(
             "the server is ready",
             async () => _process.HasExited

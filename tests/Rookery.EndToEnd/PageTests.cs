@@ -1,0 +1,176 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Microsoft.Playwright;
+using Rookery.Farm;
+using Rookery.Media;
+
+namespace Rookery.EndToEnd;
+
+/// <summary>The page in a real browser on the real program: pictures must really move.</summary>
+public sealed class PageTests
+{
+    [Fact]
+    public async Task A_person_logs_in_sees_live_pictures_plays_back_and_downloads()
+    {
+        await using FarmServer farm = await TestFarm.StartAsync(new FarmServerOptions { Cameras = 1 }, TestFarm.Small());
+        await using RookeryServer server = new();
+        await server.StartAsync();
+        DateTimeOffset start = DateTimeOffset.UtcNow;
+        string camera = await server.AddCameraAsync(farm.Url(1).ToString(), "gate");
+        await server.Api.WaitForDurableAsync(camera, start, TimeSpan.FromSeconds(6));
+
+        await using Chromium browser = await Chromium.StartAsync();
+        await browser.LogInAsync(server);
+        await browser.Page.Locator("figure[data-status=playing]").WaitForAsync();
+        await browser.WaitForMovingPictureAsync();
+        await Screenshots.KeepAsync("live", await browser.Page.ScreenshotAsync());
+
+        await browser.Page.GotoAsync(new Uri(server.Address, $"playback/{camera}?at={RookeryApi.Format(start + TimeSpan.FromSeconds(2))}").ToString());
+        await browser.WaitForMovingPictureAsync();
+        await Screenshots.KeepAsync("playback", await browser.Page.ScreenshotAsync());
+
+        await browser.Page.GetByLabel("Download").First.ClickAsync();
+        ILocator link = browser.Page.Locator("a[download]");
+        await link.WaitForAsync();
+        await Screenshots.KeepAsync("download", await browser.Page.ScreenshotAsync());
+        IDownload download = await browser.Page.RunAndWaitForDownloadAsync(() => link.ClickAsync());
+        byte[] file = await File.ReadAllBytesAsync(await download.PathAsync());
+        Comparison.Pieces(Comparison.Units(file, 0), farm.Log(1)!.Snapshot(), 0).ShouldHaveSingleItem();
+        browser.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_live_picture_comes_back_by_itself_when_the_camera_does()
+    {
+        await using FarmServer farm = await TestFarm.StartAsync(new FarmServerOptions { Cameras = 1 }, TestFarm.Small());
+        await using RookeryServer server = new();
+        await server.StartAsync();
+        string camera = await server.AddCameraAsync(farm.Url(1).ToString(), "gate");
+        await server.Api.WaitForRecordingAsync(camera);
+        await using Chromium browser = await Chromium.StartAsync();
+        await browser.LogInAsync(server);
+        await browser.WaitForMovingPictureAsync();
+        farm.TakeOffline(1);
+        await browser.Page.Locator("figure:not([data-status=playing])").WaitForAsync();
+        farm.Resume(1);
+        await browser.Page.Locator("figure[data-status=playing]").WaitForAsync(new LocatorWaitForOptions { Timeout = 60_000 });
+        await browser.WaitForMovingPictureAsync();
+    }
+
+    [Fact]
+    public async Task A_live_picture_comes_back_by_itself_after_the_server_was_killed()
+    {
+        await using FarmServer farm = await TestFarm.StartAsync(new FarmServerOptions { Cameras = 1 }, TestFarm.Small());
+        await using RookeryServer server = new();
+        await server.StartAsync();
+        string camera = await server.AddCameraAsync(farm.Url(1).ToString(), "gate");
+        await server.Api.WaitForRecordingAsync(camera);
+        await using Chromium browser = await Chromium.StartAsync();
+        await browser.LogInAsync(server);
+        await browser.WaitForMovingPictureAsync();
+        await server.KillAsync();
+        await browser.Page.Locator("figure:not([data-status=playing])").WaitForAsync();
+        await server.StartAsync(samePort: true);
+        await browser.Page.Locator("figure[data-status=playing]").WaitForAsync(new LocatorWaitForOptions { Timeout = 60_000 });
+        await browser.WaitForMovingPictureAsync();
+    }
+
+    [Fact]
+    public async Task A_camera_is_tested_and_added_on_the_page()
+    {
+        await using FarmServer farm = await TestFarm.StartAsync(new FarmServerOptions { Cameras = 1 }, TestFarm.Small());
+        await using RookeryServer server = new();
+        await server.StartAsync();
+        await using Chromium browser = await Chromium.StartAsync();
+        await browser.LogInAsync(server);
+        await browser.Page.GotoAsync(new Uri(server.Address, "cameras").ToString());
+        await browser.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Add camera" }).First.ClickAsync();
+        ILocator dialog = browser.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Name").First.FillAsync("gate");
+        await dialog.GetByLabel("Address").First.FillAsync(farm.Url(1).ToString());
+        await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Test connection" }).ClickAsync();
+        await dialog.GetByText("640").First.WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
+        await Screenshots.KeepAsync("add-camera", await browser.Page.ScreenshotAsync());
+        await dialog.Locator("button[type=submit]").ClickAsync();
+        await browser.Page.GetByText("gate").First.WaitForAsync();
+        await server.Api.WaitForRecordingAsync("1");
+        browser.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Chromium_is_told_that_it_cannot_play_H265_and_Firefox_plays_it()
+    {
+        await using FarmServer farm = await TestFarm.StartAsync(new FarmServerOptions { Cameras = 1 }, TestFarm.Small(codec: Codec.H265));
+        await using RookeryServer server = new();
+        await server.StartAsync();
+        DateTimeOffset start = DateTimeOffset.UtcNow;
+        string camera = await server.AddCameraAsync(farm.Url(1).ToString(), "gate");
+        await server.Api.WaitForDurableAsync(camera, start, TimeSpan.FromSeconds(5));
+
+        await using (Chromium chromium = await Chromium.StartAsync())
+        {
+            await chromium.LogInAsync(server);
+            await chromium.Page.Locator("figure[data-status=unsupported]").WaitForAsync();
+            (await chromium.Page.Locator("figure").First.InnerTextAsync()).ShouldContain("H.265");
+            await Screenshots.KeepAsync("h265-refused", await chromium.Page.ScreenshotAsync());
+        }
+
+        await using Firefox firefox = await Firefox.StartAsync();
+        await firefox.NavigateAsync(server.Address.ToString());
+        foreach (System.Net.Cookie cookie in server.Api.Cookies)
+        {
+            await firefox.SetCookieAsync(server.Address, cookie.Name, cookie.Value);
+        }
+
+        await firefox.NavigateAsync(server.Address.ToString());
+        await WaitForMovingPictureAsync(firefox);
+        await Screenshots.KeepAsync("h265-live-firefox", await firefox.ScreenshotAsync());
+        await firefox.NavigateAsync(new Uri(server.Address, $"playback/{camera}?at={RookeryApi.Format(start + TimeSpan.FromSeconds(1))}").ToString());
+        await WaitForMovingPictureAsync(firefox);
+        await Screenshots.KeepAsync("h265-playback-firefox", await firefox.ScreenshotAsync());
+    }
+
+    [Theory]
+    [InlineData(360, 740)]
+    [InlineData(1280, 800)]
+    public async Task Every_page_fits_its_width(int width, int height)
+    {
+        await using FarmServer farm = await TestFarm.StartAsync(new FarmServerOptions { Cameras = 4 }, TestFarm.Small(), TestFarm.Small(1), TestFarm.Small(2), TestFarm.Small(3));
+        await using RookeryServer server = new();
+        await server.StartAsync();
+        for (int i = 1; i <= 4; i++)
+        {
+            await server.AddCameraAsync(farm.Url(i).ToString(), $"camera {i}");
+        }
+
+        await server.Api.WaitForRecordingAsync("4");
+        await using Chromium browser = await Chromium.StartAsync(width, height);
+        await browser.LogInAsync(server);
+        foreach (string page in (string[])["", "playback", "cameras", "system"])
+        {
+            await browser.Page.GotoAsync(new Uri(server.Address, page).ToString());
+            await browser.Page.Locator("main").First.WaitForAsync();
+            await Screenshots.KeepAsync($"{width}-{(page.Length == 0 ? "wall" : page)}", await browser.Page.ScreenshotAsync());
+            (await browser.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue($"/{page} is wider than {width}");
+        }
+
+        browser.Errors.ShouldBeEmpty();
+    }
+
+    private static async Task WaitForMovingPictureAsync(Firefox firefox)
+    {
+        double start = -1;
+        await Wait.UntilAsync(
+            "the video's clock advances by a second",
+            async () =>
+            {
+                double now = double.Parse(await firefox.EvaluateAsync("String(document.querySelector('video')?.currentTime ?? -1)"), System.Globalization.CultureInfo.InvariantCulture);
+                start = start < 0 || now < start ? now : start;
+                return start >= 0 && now - start >= 1;
+            },
+            () => $"Clock at {start}.");
+        double spread = double.Parse(await firefox.EvaluateAsync($"String(({VideoProbe.BrightnessSpread})())"), System.Globalization.CultureInfo.InvariantCulture);
+        spread.ShouldBeGreaterThan(10, "the picture is black or of one colour");
+    }
+}
