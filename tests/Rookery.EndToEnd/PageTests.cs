@@ -151,6 +151,11 @@ public sealed class PageTests
         {
             await browser.Page.GotoAsync(new Uri(server.Address, page).ToString());
             await browser.Page.Locator("main").First.WaitForAsync();
+            if (page.Length == 0)
+            {
+                await browser.Page.Locator("figure[data-status=playing]").First.WaitForAsync();
+            }
+
             await Screenshots.KeepAsync($"{width}-{(page.Length == 0 ? "wall" : page)}", await browser.Page.ScreenshotAsync());
             (await browser.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue($"/{page} is wider than {width}");
         }
@@ -170,7 +175,10 @@ public sealed class PageTests
                 return start >= 0 && now - start >= 1;
             },
             () => $"Clock at {start}.");
-        double spread = double.Parse(await firefox.EvaluateAsync($"String(({VideoProbe.BrightnessSpread})())"), System.Globalization.CultureInfo.InvariantCulture);
-        spread.ShouldBeGreaterThan(10, "the picture is black or of one colour");
+        double spread = 0;
+        await Wait.UntilAsync(
+            "the picture is neither black nor of one colour",
+            async () => (spread = double.Parse(await firefox.EvaluateAsync($"String(({VideoProbe.BrightnessSpread})())"), System.Globalization.CultureInfo.InvariantCulture)) > VideoProbe.LeastSpread,
+            () => $"Its brightness spreads by {spread}.");
     }
 }

@@ -62,8 +62,11 @@ internal sealed class Chromium : IAsyncDisposable
                 return start >= 0 && now - start >= 1;
             },
             () => $"Clock at {start}. Page errors: {string.Join("; ", Errors)}");
-        double spread = await Page.EvaluateAsync<double>(VideoProbe.BrightnessSpread);
-        spread.ShouldBeGreaterThan(10, "the picture is black or of one colour");
+        double spread = 0;
+        await Wait.UntilAsync(
+            "the picture is neither black nor of one colour",
+            async () => (spread = await Page.EvaluateAsync<double>(VideoProbe.BrightnessSpread)) > VideoProbe.LeastSpread,
+            () => $"Its brightness spreads by {spread}.");
     }
 
     public async ValueTask DisposeAsync()
@@ -75,6 +78,9 @@ internal sealed class Chromium : IAsyncDisposable
 
 internal static class VideoProbe
 {
+    /// <summary>A black or one-coloured picture has 0; the dullest of the test pictures has 20.</summary>
+    public const double LeastSpread = 10;
+
     /// <summary>Standard deviation of the brightness (0 to 255) over the first video element's present picture.</summary>
     public const string BrightnessSpread = """
         () => {
