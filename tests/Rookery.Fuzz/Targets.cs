@@ -15,5 +15,7 @@ public static class Targets
         new TrackFormatTarget(),
         new RtspMessageTarget(),
         new SdpTarget(),
+        new Mp4ReaderTarget(),
+        new HlsAddressTarget(),
     ];
 }

@@ -1,6 +1,8 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using Rookery.Media.Bitstream;
+
 namespace Rookery.Media.Mp4.Reading;
 
 /// <summary>Turns sample entries (<c>stsd</c>, §8.5.2) into formats.</summary>
@@ -54,11 +56,8 @@ internal static class SampleEntryReader
         {
             (byte objectType, byte[] specific) = ReadElementaryStream(entry.Body, AudioEntryBytes);
             TrackFormat? format = objectType == 0x40 ? Audio(entry.Body, specific, Codec.Aac, timescale) : null;
-            // Writers put 2 into the entry whatever the stream has; the AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1) knows:
-            // five bits of object type, four of rate, four of channels, unless one of the first two is escaped.
-            bool isPlain = specific.Length >= 2 && specific[0] >> 3 != 31 && (((specific[0] & 7) << 1) | (specific[1] >> 7)) != 15;
-            int channels = isPlain ? (specific[1] >> 3) & 15 : 0;
-            return format is not null && channels is > 0 and < 8 ? format with { Channels = channels == 7 ? 8 : channels } : format;
+            // Writers put 2 into the entry whatever the stream has; the AudioSpecificConfig knows.
+            return format is not null && AudioSpecificConfig.TryParse(specific, out AudioSpecificConfig audio) ? format with { Channels = audio.Channels } : format;
         }
 
         if (entry.Is("Opus"u8))
