@@ -52,6 +52,8 @@ public sealed class DiskFaultTests
         bench.Clock.Advance(TimeSpan.FromSeconds(5));
         bench.Commit();
         run.Appender.Durable.Samples.ShouldBe(20);
+        List<StoredRecord> records = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).ToListAsync();
+        records.Select(r => r.Sequence).ShouldBe([0u, 1u], "a hole would say that footage is missing");
         await run.ShouldReadBackAsync();
         bench.Crash();
         await run.ShouldReadBackAsync();
