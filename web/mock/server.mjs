@@ -65,7 +65,10 @@ function system() {
 function events(request, response) {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   const send = (event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-  const states = () => send('cameras', { items: cameras.map(({ id }) => ({ id, state: tell(find(id)).state })) });
+  const states = () =>
+    send('cameras', {
+      items: cameras.filter(({ removed }) => !removed).map((camera) => ({ id: camera.id, state: tell(camera).state })),
+    });
   states();
   send('system', system());
   const timers = [setInterval(states, 1000), setInterval(() => send('system', system()), 5000)];

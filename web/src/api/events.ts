@@ -13,11 +13,13 @@ interface StateItem {
   state: CameraState;
 }
 
-/** The list with the states of `items` in it; undefined when an id is not in the list, so that it must be asked anew. */
+/** The list with the states of `items` in it; undefined when the two do not name the same cameras: then it must be asked anew. */
 export function withStates(cameras: Camera[], items: StateItem[]): Camera[] | undefined {
   const states = new Map(items.map((item) => [item.id, item.state]));
   const known = new Set(cameras.map((camera) => camera.id));
-  if (items.some((item) => !known.has(item.id))) return undefined;
+  const added = items.some((item) => !known.has(item.id));
+  const removed = cameras.some((camera) => !camera.removed && !states.has(camera.id));
+  if (added || removed) return undefined;
   return cameras.map((camera) => {
     const state = states.get(camera.id);
     return state ? { ...camera, state } : camera;

@@ -18,7 +18,7 @@ type ServerMessage =
   | { type: 'state'; phase: Phase; message: string | null };
 
 /** Silence of a playing stream after which the connection counts as dead, though it has not been closed. */
-const silenceMs = 10_000;
+const silenceMs = 6_000;
 /** In the background for longer than this, nobody is looking: the stream is given back. */
 const backgroundMs = 20_000;
 

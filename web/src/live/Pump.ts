@@ -6,6 +6,8 @@ import { type Interval, steer } from './steering';
 
 /** Fragments that wait for the source buffer, in bytes; above it the decoder has lost touch and a new start is cheaper. */
 const queueLimitBytes = 16 * 1024 * 1024;
+/** For so long after the first append, media arrives faster than it is played, in milliseconds. */
+const enteringMs = 1500;
 
 /**
  * One run of one format into one video element: fragments go in at one end, the element stays close to now.
@@ -19,6 +21,7 @@ export class Pump {
   private buffer: SourceBuffer | undefined;
   private readonly queue: Uint8Array<ArrayBuffer>[] = [];
   private queuedBytes = 0;
+  private begunMs: number | undefined;
   private closed = false;
 
   constructor(video: HTMLVideoElement, mimeType: string, onFault: (reason: string) => void) {
@@ -105,7 +108,9 @@ export class Pump {
   private follow(): void {
     const { video, buffer } = this;
     if (!buffer || this.closed) return;
-    const steering = steer({ position: video.currentTime, buffered: this.buffered() }, video.playbackRate);
+    this.begunMs ??= performance.now();
+    const entering = performance.now() - this.begunMs < enteringMs;
+    const steering = steer({ position: video.currentTime, buffered: this.buffered(), entering }, video.playbackRate);
     if (steering.seekTo !== undefined) video.currentTime = steering.seekTo;
     if (video.playbackRate !== steering.rate) video.playbackRate = steering.rate;
     if (video.paused && !document.hidden) void video.play().catch(() => undefined);

@@ -7,6 +7,7 @@ import { steer } from './steering';
 const at = (position: number, ...buffered: [number, number][]) => ({
   position,
   buffered: buffered.map(([start, end]) => ({ start, end })),
+  entering: false,
 });
 
 test('close to the end nothing is done', () => {
@@ -21,6 +22,11 @@ test('more than half a second behind plays faster, down to the target and not on
 
 test('far behind jumps to just before the end', () => {
   expect(steer(at(2, [0, 10]), 1)).toEqual({ rate: 1, seekTo: 9.8 });
+});
+
+test('the past that comes with the beginning of a stream is jumped over, not caught up with', () => {
+  expect(steer({ ...at(0, [0, 1.5]), entering: true }, 1)).toEqual({ rate: 1, seekTo: 1.3 });
+  expect(steer(at(0, [0, 1.5]), 1)).toEqual({ rate: 1.1 });
 });
 
 test('a stream that does not begin at zero is entered at its end', () => {

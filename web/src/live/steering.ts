@@ -11,6 +11,8 @@ export interface Playing {
   position: number;
   /** What is buffered, in order. */
   buffered: Interval[];
+  /** The stream has only just begun: what came at once since the last random access point is the past. */
+  entering: boolean;
 }
 
 export interface Steering {
@@ -24,7 +26,7 @@ export interface Steering {
 /** Behind by more than this plays a little faster: what the eye does not notice and the ear hardly. */
 const lateSeconds = 0.5;
 /** Behind by more than this is not worth catching up: jump. */
-const lostSeconds = 3;
+const lostSeconds = 2;
 /** Where a jump lands and catching up ends, before the end: the jitter that a pause in arrival may have. */
 const targetSeconds = 0.2;
 const catchUpRate = 1.1;
@@ -37,7 +39,7 @@ const trimStepSeconds = 8;
  * Keeps a live picture close to now: what to do with a player that stands at `position` with this much buffered.
  * @param rate the present playback rate, so that catching up goes on until the target and not only to the limit
  */
-export function steer({ position, buffered }: Playing, rate: number): Steering {
+export function steer({ position, buffered, entering }: Playing, rate: number): Steering {
   const first = buffered[0];
   const last = buffered.at(-1);
   if (!first || !last) return { rate: 1 };
@@ -46,7 +48,7 @@ export function steer({ position, buffered }: Playing, rate: number): Steering {
   // Before the last piece (a break in the media, or the very first data) the player would wait for ever.
   const outside = position < last.start || position > last.end + lostSeconds;
   const behind = last.end - position;
-  if (outside || behind > lostSeconds) {
+  if (outside || behind > (entering ? lateSeconds : lostSeconds)) {
     return { seekTo: Math.max(last.start, last.end - targetSeconds), rate: 1, ...trim };
   }
   const hurry = rate > 1 ? behind > targetSeconds : behind > lateSeconds;

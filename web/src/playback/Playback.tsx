@@ -18,6 +18,7 @@ import classes from './Playback.module.css';
 import { PlaybackBar } from './PlaybackBar';
 import { PlaybackNotice } from './PlaybackNotice';
 import { PlaybackPlayer, type PlaybackStatus } from './PlaybackPlayer';
+import { Still } from './Still';
 import { savePicture } from './savePicture';
 import { Transport } from './Transport';
 import { useSearch } from './useSearch';
@@ -44,7 +45,9 @@ export function Playback({ camera, cameras, beginAt }: Props) {
   const [view, setView] = useState<View>(() =>
     clampView({ from: begin - 0.8 * day, to: begin + 0.2 * day }, Date.now()),
   );
-  const [at, setAt] = useState<number>();
+  // Where nothing can be played, the chosen instant stands for the picture: for the still, the download and the marks.
+  const supported = mayPlayCodec(camera.state.codec);
+  const [at, setAt] = useState(supported ? undefined : begin);
   const [status, setStatus] = useState<PlaybackStatus>({ kind: 'idle' });
   const [playing, setPlaying] = useState(false);
   const [rate, setRate] = useState(1);
@@ -53,7 +56,6 @@ export function Playback({ camera, cameras, beginAt }: Props) {
   const [download, setDownload] = useState(false);
   const recorded = useRecorded(id, view);
   const { findPlayable, findNeighbour } = useSearch(id);
-  const supported = mayPlayCodec(camera.state.codec);
 
   useEffect(() => {
     const element = video.current;
@@ -93,7 +95,6 @@ export function Playback({ camera, cameras, beginAt }: Props) {
   const seek = useCallback(
     (instant: number) => {
       const target = Math.min(instant, Date.now() - second);
-      // Also where nothing can be played here, the instant is chosen: for the download and the snapshot.
       if (!supported) setAt(target);
       player.current?.seek(target);
       show(target);
@@ -176,6 +177,7 @@ export function Playback({ camera, cameras, beginAt }: Props) {
           // Every new playlist puts the speed of the element back to 1.
           onLoadedMetadata={() => changeRate(rate)}
         />
+        {!supported && at !== undefined && <Still cameraId={id} at={at} />}
         <PlaybackNotice
           camera={camera}
           status={supported ? status : { kind: 'unsupported' }}

@@ -19,7 +19,7 @@ export function PlaybackNotice({ camera, status, onDownload }: Props) {
   const t = useT();
   if (status.kind === 'idle' || status.kind === 'ready') return null;
   return (
-    <div className={classes.notice} role="status">
+    <div className={status.kind === 'unsupported' ? classes.banner : classes.notice} role="status">
       {status.kind === 'loading' && <Loader size="sm" color="gray" aria-label={t('common.loading')} />}
       {status.kind === 'nothingRecorded' && <b>{t('playback.nothing')}</b>}
       {status.kind === 'failed' && (

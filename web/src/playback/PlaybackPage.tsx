@@ -32,5 +32,5 @@ export default function PlaybackPage() {
   }
   const wished = Date.parse(place.query.get('at') ?? '');
   const beginAt = Number.isNaN(wished) ? undefined : wished;
-  return <Playback key={camera.id} camera={camera} cameras={cameras} beginAt={beginAt} />;
+  return <Playback key={`${camera.id} ${beginAt}`} camera={camera} cameras={cameras} beginAt={beginAt} />;
 }

@@ -6,7 +6,7 @@ import { links } from '../api/client';
 import { iso } from '../ui/format';
 import { LatestOnly } from './LatestOnly';
 
-const pictureWidth = 400;
+const previewWidth = 400;
 /** Pictures kept, about 1 MB in all. */
 const kept = 60;
 /** Wait after a server that is busy says so, in milliseconds. */
@@ -22,7 +22,12 @@ interface Wish {
  * @param msPerPixel instants are rounded to two pixels (not finer than a fifth of a second), so that a hand going back
  * and forth finds its pictures
  */
-export function usePicture(cameraId: string, at: number | undefined, msPerPixel: number): string | undefined {
+export function usePicture(
+  cameraId: string,
+  at: number | undefined,
+  msPerPixel: number,
+  width = previewWidth,
+): string | undefined {
   const pictures = useRef(new Map<string, string>());
   const [shown, setShown] = useState<string>();
   const loader = useRef<LatestOnly<Wish>>(null);
@@ -61,8 +66,8 @@ export function usePicture(cameraId: string, at: number | undefined, msPerPixel:
     const key = `${cameraId} ${rounded}`;
     const known = pictures.current.get(key);
     if (known) setShown(known);
-    else loader.current?.ask({ key, url: links.snapshot(cameraId, iso(rounded), pictureWidth) });
-  }, [cameraId, rounded]);
+    else loader.current?.ask({ key, url: links.snapshot(cameraId, iso(rounded), width) });
+  }, [cameraId, rounded, width]);
 
   return shown;
 }
