@@ -116,7 +116,7 @@ public sealed class WallClockMapperTests
         camera.Play(1);
 
         camera.DecodeLag = 2 * Frame - 1000;
-        camera.Play(120);
+        camera.Play(200);
 
         camera.Mapper.DriftPartsPerMillion.ShouldNotBeNull().ShouldBe(0, 100);
     }

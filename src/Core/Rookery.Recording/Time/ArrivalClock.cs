@@ -13,8 +13,8 @@ internal sealed class ArrivalClock
     /// <summary>Ten minutes: over it a jitter of 5 ms leaves 8 ppm of doubt in the drift.</summary>
     private const int Buckets = 60;
 
-    /// <summary>Shorter than this, drift would be noise.</summary>
-    private const long ShortestBaseMicros = 30_000_000;
+    /// <summary>Two minutes: on a busy machine the least delay of 10 s still varies by 50 ms, which over half a minute looked like 1800 ppm.</summary>
+    private const long ShortestBaseMicros = 120_000_000;
 
     private readonly long[] _offsets = new long[Buckets];
     private readonly long[] _starts = new long[Buckets];

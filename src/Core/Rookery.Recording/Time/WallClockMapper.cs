@@ -49,7 +49,7 @@ public sealed class WallClockMapper(int timescale, TimeSpan trustLimit)
     private long _lastMedia;
     private long _lastWall;
 
-    /// <summary>Parts per million, positive when the camera is fast; <c>null</c> in the first half minute.</summary>
+    /// <summary>Parts per million, positive when the camera is fast; <c>null</c> in the first two minutes.</summary>
     public double? DriftPartsPerMillion { get; private set; }
 
     /// <summary>Whether the camera's own clock is followed.</summary>
