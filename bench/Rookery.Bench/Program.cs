@@ -12,11 +12,12 @@ return args switch
     ["timeline", .. string[] rest] => TimelineBench.Run(rest),
     ["ingest", .. string[] rest] => await IngestBench.RunAsync(rest),
     ["export", .. string[] rest] => await ExportBench.RunAsync(rest),
+    ["store-write", .. string[] rest] => await StoreWriteBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest|export|timeline");
+    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest|export|store-write|timeline");
     return 2;
 }
