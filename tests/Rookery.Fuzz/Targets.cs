@@ -17,5 +17,6 @@ public static class Targets
         new SdpTarget(),
         new Mp4ReaderTarget(),
         new HlsAddressTarget(),
+        new StorageStructureTarget(),
     ];
 }
