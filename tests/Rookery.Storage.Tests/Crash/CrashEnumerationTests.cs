@@ -16,14 +16,14 @@ public sealed class CrashEnumerationTests
     [InlineData(2)]
     public async Task At_every_boundary_a_crash_keeps_what_was_acknowledged_and_shows_nothing_torn(int seed)
     {
-        CrashReport report = await Simulations.RunAsync(SimulationKind.Crashes, seed, commits: 20, imagesPerBoundary: 2);
+        CrashReport report = await Simulations.RunAsync(SimulationKind.Crashes, seed, commits: 20, imagesPerBoundary: 4);
         report.Boundaries.ShouldBeGreaterThan(80);
     }
 
     [Theory]
     [InlineData(11)]
     public async Task Failing_writes_and_flushes_cost_no_acknowledged_footage(int seed) =>
-        await Simulations.RunAsync(SimulationKind.Errors, seed, commits: 20, imagesPerBoundary: 2);
+        await Simulations.RunAsync(SimulationKind.Errors, seed, commits: 20, imagesPerBoundary: 4);
 
     [Theory]
     [InlineData(21)]
