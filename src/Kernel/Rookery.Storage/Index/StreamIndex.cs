@@ -119,23 +119,26 @@ internal sealed class StreamIndex
     /// <summary>The chunks that overlap <paramref name="range"/>, earliest first.</summary>
     public List<ChunkReference> Chunks(WallRange range)
     {
-        var result = new List<ChunkReference>();
+        // A chunk that is listed twice is given once, with all of its time: a search must know how late its last record may be.
+        var found = new Dictionary<Chunk, WallRange>(ReferenceEqualityComparer.Instance);
         lock (_gate)
         {
             foreach (ChunkReference reference in _chunks)
             {
-                if (reference.Wall.Start < range.End && range.Start < reference.Wall.End)
+                WallRange wall = reference.Wall;
+                if (wall.Start < range.End && range.Start < wall.End)
                 {
-                    result.Add(reference);
+                    found[reference.Chunk] = found.TryGetValue(reference.Chunk, out WallRange known)
+                        ? new WallRange(WallTime.Min(known.Start, wall.Start), WallTime.Max(known.End, wall.End))
+                        : wall;
                 }
             }
         }
 
+        List<ChunkReference> result = [.. found.Select(entry => new ChunkReference(entry.Key, entry.Value))];
         result.Sort(static (a, b) => a.Wall.Start != b.Wall.Start
             ? a.Wall.Start.CompareTo(b.Wall.Start)
             : a.Chunk.Generation.CompareTo(b.Chunk.Generation));
-        var seen = new HashSet<Chunk>(ReferenceEqualityComparer.Instance);
-        result.RemoveAll(reference => !seen.Add(reference.Chunk));
         return result;
     }
 
