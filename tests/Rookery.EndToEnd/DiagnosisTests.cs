@@ -21,7 +21,7 @@ public sealed class DiagnosisTests
         (await TestAsync(server, url, "viewer", "right")).ShouldBe((true, "media"));
         (await TestAsync(server, url, "viewer", "wrong")).ShouldBe((false, "authorize"));
         (await TestAsync(server, url, null, null)).ShouldBe((false, "authorize"));
-        (await TestAsync(server, url.Replace("/1", "/nosuch", StringComparison.Ordinal), "viewer", "right")).ShouldBe((false, "describe"));
+        (await TestAsync(server, new Uri(farm.Url(1), "/nosuch").ToString(), "viewer", "right")).ShouldBe((false, "describe"));
         (await TestAsync(server, $"rtsp://127.0.0.1:{server.Address.Port}/", null, null)).ShouldBe((false, "rtsp"));
         (await TestAsync(server, garbage.Url, null, null)).ShouldBe((false, "rtsp"));
         (await TestAsync(server, "rtsp://127.0.0.1:1/", null, null)).ShouldBe((false, "connect"));
