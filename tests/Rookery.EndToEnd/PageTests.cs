@@ -151,17 +151,22 @@ public sealed class PageTests
         {
             await browser.Page.GotoAsync(new Uri(server.Address, page).ToString());
             await browser.Page.Locator("main").First.WaitForAsync();
-            if (page.Length == 0)
-            {
-                await browser.Page.Locator("figure[data-status=playing]").First.WaitForAsync();
-            }
-
+            await browser.Page.Locator(Landmark(page)).First.WaitForAsync();
             await Screenshots.KeepAsync($"{width}-{(page.Length == 0 ? "wall" : page)}", await browser.Page.ScreenshotAsync());
             (await browser.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue($"/{page} is wider than {width}");
         }
 
         browser.Errors.ShouldBeEmpty();
     }
+
+    /// <summary>What is on a page only when it is all there.</summary>
+    private static string Landmark(string page) => page switch
+    {
+        "" => "figure[data-status=playing]",
+        "playback" => "canvas",
+        "cameras" => "text=camera 4",
+        _ => "main dl, main table, main h2, main h1",
+    };
 
     private static async Task WaitForMovingPictureAsync(Firefox firefox)
     {

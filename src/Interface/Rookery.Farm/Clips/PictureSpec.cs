@@ -105,7 +105,7 @@ public sealed record PictureSpec
         string scroll = Picture % PictureCount == 3 ? "scroll=horizontal=0.01," : "";
         string text = withText
             ? string.Create(CultureInfo.InvariantCulture,
-                $",drawtext=text='{Name} %{{pts\\:hms}}':fontsize={Math.Max(12, Height / 18)}:fontcolor=white:box=1:boxcolor=black@0.6:boxborderw=8:x=w*0.03:y=h*0.05")
+                $",drawtext=text='{Name} %{{pts\\:hms}}':fontsize={Math.Max(12, Height / 18)}:fontcolor=white:box=1:boxcolor=black@0.6:boxborderw=8:x=w*0.03:y=h*0.88")
             : "";
         return string.Create(CultureInfo.InvariantCulture, $"{scroll}scale={Width}:{Height},noise=alls=24:allf=t{text},format=yuv420p");
     }
