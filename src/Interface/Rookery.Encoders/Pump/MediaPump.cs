@@ -92,8 +92,22 @@ internal sealed class MediaPump : IDisposable
 
         foreach (IPumped item in _wheel.Everybody().Concat(_added))
         {
-            item.Abandon(fault: null);
+            Abandon(item, fault: null);
         }
+    }
+
+    /// <summary>What throws here has released what it could; its recorder finds the silence by itself.</summary>
+    private static void Abandon(IPumped item, Exception? fault)
+    {
+        try
+        {
+            item.Abandon(fault);
+        }
+#pragma warning disable CA1031 // An exception that left this thread would end the whole process.
+        catch (Exception)
+        {
+        }
+#pragma warning restore CA1031
     }
 
     private void TakeAdded(byte[] buffer)
@@ -114,7 +128,7 @@ internal sealed class MediaPump : IDisposable
 #pragma warning disable CA1031 // One camera's fault must not stop the recording of the 249 others on this thread.
         catch (Exception fault)
         {
-            entry.Item.Abandon(fault);
+            Abandon(entry.Item, fault);
         }
 #pragma warning restore CA1031
 
