@@ -6,7 +6,7 @@ using Rookery.Foundation;
 namespace Rookery.Recording;
 
 /// <summary>
-/// When to try again: at once after a session that held, then 1, 2, 4 … up to 30 s, each shortened by up to a quarter by chance so that
+/// When to try again: 1 s after a session that held, then 2, 4 … up to 30 s, each shortened by up to a quarter by chance so that
 /// a thousand cameras behind one switch do not come back in one instant.
 /// </summary>
 internal sealed class BackOff(Random chance)
