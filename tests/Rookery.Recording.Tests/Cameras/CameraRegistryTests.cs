@@ -5,7 +5,7 @@ namespace Rookery.Recording.Tests;
 
 public sealed class CameraRegistryTests
 {
-    private readonly RepositoryInMemory _repository = new();
+    private readonly CamerasInMemory _repository = new();
 
     [Fact]
     public void Numbers_are_never_given_twice()
@@ -62,27 +62,25 @@ public sealed class CameraRegistryTests
         registry.Find(id)!.Name.ShouldBe("gate");
     }
 
+    [Fact]
+    public void More_retention_times_than_a_disk_keeps_apart_are_refused_and_a_camera_can_still_be_changed_and_removed()
+    {
+        CameraRegistry registry = new(_repository);
+        for (int days = 1; days < CameraRegistry.MaximumRetentionTimes; days++)
+        {
+            registry.Add(Camera() with { RetentionDays = days });
+        }
+
+        Should.Throw<CameraRefusedException>(() => registry.Add(Camera() with { RetentionDays = 90 })).Message.ShouldContain("in use: 1, 2, 3");
+        registry.Add(Camera());
+        ChannelId id = registry.Add(Camera() with { RetentionDays = 23 }).Id;
+        registry.Update(id, camera => camera with { Name = "yard" })!.Name.ShouldBe("yard");
+        registry.Remove(new ChannelId(1)).ShouldBeTrue();
+        registry.Update(id, camera => camera with { RetentionDays = 90 })!.RetentionDays.ShouldBe(90);
+    }
+
     private static Camera Camera() => new()
     {
         Id = default, Name = "gate", Recording = RecordingMode.Continuous, Source = new CameraSource(new Uri("rtsp://192.0.2.1/1"), null, null, MediaTransport.Auto),
     };
-
-    private sealed class RepositoryInMemory : ICameraRepository
-    {
-        private readonly Dictionary<ulong, Camera> _saved = [];
-
-        public bool IsBroken { get; set; }
-
-        public IReadOnlyList<Camera> Load() => [.. _saved.Values];
-
-        public void Save(Camera camera)
-        {
-            if (IsBroken)
-            {
-                throw new IOException("no space");
-            }
-
-            _saved[camera.Id.Value] = camera;
-        }
-    }
 }

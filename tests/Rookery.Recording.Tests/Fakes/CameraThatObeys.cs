@@ -19,8 +19,16 @@ internal sealed class CameraThatObeys(ManualClock clock) : ICameraConnector
 
     public Session Last => Sessions[^1];
 
+    /// <summary>Thrown by the next tries.</summary>
+    public Exception? Fault { get; set; }
+
     public ICameraSession Connect(CameraSource source, ISessionSink sink)
     {
+        if (Fault is not null)
+        {
+            throw Fault;
+        }
+
         Session session = new(this, clock, source, sink);
         Sessions.Add(session);
         return session;

@@ -31,7 +31,21 @@ internal sealed class StoreThatRemembers(TimeProvider clock) : IVideoStore
         LongestCommit = TimeSpan.Zero, DroppedSamples = 0, Fault = null, RecoveringChunks = RecoveringChunks,
     };
 
-    public void Define(RetentionClass retentionClass) => Classes.Add(retentionClass);
+    /// <summary>Whether the disk has a place for a class.</summary>
+    public Func<RetentionClass, bool> TakesClass { get; set; } = _ => true;
+
+    /// <summary>Streams of which the first question for spans fails.</summary>
+    public Func<StreamId, bool>? FaultOfSpans { get; set; }
+
+    public void Define(RetentionClass retentionClass)
+    {
+        if (!TakesClass(retentionClass))
+        {
+            throw new StoreException("A disk holds footage of at most 24 different retention times.");
+        }
+
+        Classes.Add(retentionClass);
+    }
 
     public IStreamAppender BeginRun(in RunStart start)
     {
@@ -54,9 +68,17 @@ internal sealed class StoreThatRemembers(TimeProvider clock) : IVideoStore
         }
     }
 
-    public IReadOnlyList<WallRange> Spans(StreamId stream, WallRange range, TimeSpan resolution) =>
-        [.. Runs.Where(run => run.Start.Stream == stream && run.Durable.Samples > 0)
+    public IReadOnlyList<WallRange> Spans(StreamId stream, WallRange range, TimeSpan resolution)
+    {
+        if (FaultOfSpans?.Invoke(stream) == true)
+        {
+            FaultOfSpans = null;
+            throw new InvalidDataException("the index is damaged");
+        }
+
+        return [.. Runs.Where(run => run.Start.Stream == stream && run.Durable.Samples > 0)
             .Select(run => new WallRange(run.Samples[0].Wall, run.Durable.Wall).Intersect(range)).Where(span => !span.IsEmpty)];
+    }
 
     public IReadOnlyList<Gap> Gaps(StreamId stream, WallRange range) =>
         [.. WrittenGaps.Where(gap => gap.Stream == stream && gap.Gap.Range.Overlaps(range)).Select(gap => gap.Gap with { Range = gap.Gap.Range.Intersect(range) })

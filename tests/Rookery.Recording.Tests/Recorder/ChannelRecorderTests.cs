@@ -262,6 +262,57 @@ public sealed class ChannelRecorderTests
     }
 
     [Fact]
+    public void A_changed_retention_time_holds_from_the_next_random_access_point_and_nothing_is_lost()
+    {
+        ChannelRecorder channel = Streaming();
+        channel.Apply(channel.Camera with { RetentionDays = 7 });
+        _camera.Last.Picture();
+        _store.Runs.ShouldHaveSingleItem().Samples.Count.ShouldBe(2);
+        _camera.Last.Picture(key: true);
+        _camera.Last.Picture();
+        _store.Runs.Select(run => (run.Start.RetentionClass.Value, run.Samples.Count, run.IsClosed)).ShouldBe([((byte)0, 2, true), ((byte)7, 2, false)]);
+        _store.WrittenGaps.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_change_of_the_address_leaves_a_gap_from_the_last_picture_to_the_next()
+    {
+        ChannelRecorder channel = Streaming();
+        WallTime last = WallTime.Now(_clock);
+        Advance(channel, 250);
+        channel.Apply(channel.Camera with { Source = channel.Camera.Source with { User = "other" } });
+        _store.Runs[0].IsClosed.ShouldBeTrue();
+        Advance(channel, 250);
+        _camera.Last.Describe();
+        _camera.Last.Picture(key: true);
+        _store.WrittenGaps.ShouldHaveSingleItem().Gap.ShouldBe(new Gap(new WallRange(last, WallTime.Now(_clock)), GapCause.RecorderStopped));
+    }
+
+    [Fact]
+    public void A_session_that_describes_itself_again_leaves_no_run_open()
+    {
+        Streaming();
+        _camera.Last.Describe();
+        _store.Runs.ShouldHaveSingleItem().IsClosed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_run_after_a_long_absence_has_its_full_time_to_become_durable()
+    {
+        ChannelRecorder channel = Streaming();
+        channel.Tick();
+        _camera.Last.End();
+        _clock.Advance(TimeSpan.FromHours(1));
+        channel.Tick();
+        _camera.Last.Describe();
+        _camera.Last.Picture(key: true);
+        Advance(channel, 250);
+        _camera.Last.Picture();
+        _store.Runs.Count.ShouldBe(2);
+        _store.Runs[1].IsClosed.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_viewer_makes_the_session_hurry()
     {
         ChannelRecorder channel = Streaming();

@@ -19,6 +19,11 @@ public sealed class CameraRegistry
     /// <summary>Cameras in service on one machine at most; more need a cluster.</summary>
     public const int MaximumCameras = 2000;
 
+    /// <summary>
+    /// Different retention times of the cameras in service at most, "until the space is needed" among them. Each has a chunk of its own open, and a disk has 24 such places.
+    /// </summary>
+    public const int MaximumRetentionTimes = 24;
+
     private readonly Lock _lock = new();
     private readonly ICameraRepository _repository;
     private readonly SortedDictionary<ulong, Camera> _cameras = [];
@@ -31,6 +36,9 @@ public sealed class CameraRegistry
             _cameras.Add(camera.Id.Value, camera);
         }
     }
+
+    /// <summary>Asked before a change is saved; refuses it with a <see cref="CameraRefusedException"/>. Must return soon.</summary>
+    public Action<Camera>? Changing { get; set; }
 
     /// <summary>Called after each change, in order, with the new settings. Must return soon.</summary>
     public Action<Camera>? Changed { get; set; }
@@ -95,9 +103,21 @@ public sealed class CameraRegistry
 
     private void Store(Camera camera)
     {
+        CheckRetentionTimes(camera);
+        Changing?.Invoke(camera);
         _repository.Save(camera);
         _cameras[camera.Id.Value] = camera;
         Changed?.Invoke(camera);
+    }
+
+    private void CheckRetentionTimes(Camera camera)
+    {
+        HashSet<int?> others = [null, .. _cameras.Values.Where(other => !other.Removed && other.Id != camera.Id).Select(other => other.RetentionDays)];
+        if (!camera.Removed && !others.Contains(camera.RetentionDays) && others.Count >= MaximumRetentionTimes)
+        {
+            throw new CameraRefusedException(
+                $"The cameras have {others.Count} different retention times, and a disk keeps no more apart. Choose one that is in use: {string.Join(", ", others.OfType<int>().Order())} days, or none.");
+        }
     }
 
     private static void Validate(Camera camera)

@@ -16,7 +16,24 @@ public sealed partial class ChannelRecorder
     private long _lastDurableSamples;
     private bool _failing;
 
+    /// <summary>The runs that are open are of an earlier class: the next random access point begins new ones.</summary>
+    private bool _renewsRuns;
+
     private bool ShouldRecord => _camera is { Recording: RecordingMode.Continuous, Removed: false };
+
+    private void Connect(SessionSink sink)
+    {
+        try
+        {
+            Attach(sink, _connector.Connect(Camera.Source, sink));
+        }
+#pragma warning disable CA1031 // Without its end the session would look as if it were being set up, and the next try would come only after the stall limit.
+        catch (Exception fault)
+        {
+            sink.OnEnded(new SessionEnd(GapCause.Unknown, DefectMessage(fault), IsPermanent: false));
+        }
+#pragma warning restore CA1031
+    }
 
     private void Attach(SessionSink sink, ICameraSession session)
     {
@@ -53,12 +70,14 @@ public sealed partial class ChannelRecorder
         ICameraSession? session = DetachSession();
         if (ShouldRecord)
         {
-            // The gap begins where the recording ends, not where its end was noticed.
-            _gaps.Interrupt(sink.LastWall is { } last ? WallTime.Min(last, wall) : wall, end.Cause, _class);
+            _gaps.Interrupt(EndOfRecording(sink, wall), end.Cause, _class);
         }
 
         return session;
     }
+
+    /// <summary>A gap begins where the recording ends, not where its end was noticed.</summary>
+    private static WallTime EndOfRecording(SessionSink sink, WallTime now) => sink.LastWall is { } last ? WallTime.Min(last, now) : now;
 
     private void CloseRuns()
     {
@@ -94,6 +113,12 @@ public sealed partial class ChannelRecorder
     private void Record(SessionSink sink, int index, in AccessUnit unit, WallTime wall)
     {
         TrackRecording track = _tracks[index];
+        if (_renewsRuns && index == 0 && (!sink.HasVideo || unit.IsRandomAccess))
+        {
+            _renewsRuns = false;
+            CloseRuns();
+        }
+
         bool opens = !_tracks[0].IsOpen;
         if (opens && (index != 0 || (sink.HasVideo && !unit.IsRandomAccess)))
         {
@@ -151,6 +176,9 @@ public sealed partial class ChannelRecorder
                 }
 
                 HasVideo = tracks.Count > 0 && tracks[0].Codec is Codec.H264 or Codec.H265 or Codec.Jpeg;
+                // A session that had to go over another connection describes itself again.
+                owner.CloseRuns();
+                owner._class = owner.DefineClass(owner._camera);
                 owner._tracks = [.. tracks.Select(track => new TrackRecording(owner._store, new TrackKey(owner._camera.Id, StreamRole.Main, (byte)track.Index)))];
                 owner._formats = new TrackFormat?[tracks.Count];
                 owner.Hub.BeginSession(HasVideo);

@@ -15,7 +15,8 @@ namespace Rookery.Recording;
 /// <see cref="Hub"/>. When a session ends, for whatever reason, the next tick after the back-off opens another: there is no state in which a lost event stops
 /// recording for good, because every tick starts from the facts (is there a session, when did the last access unit come, how far is the disk).</para>
 /// <para>Invariants: 1. At most one session at a time, and access units of an earlier one are ignored. 2. While the mode is continuous, each instant is
-/// either in a recorded span or in a gap with its cause. 3. A run begins at a random access point of the video. 4. No call out of here (connect, dispose) is made under the lock.</para>
+/// either in a recorded span or in a gap with its cause. 3. A run begins at a random access point of the video. 4. No call to a session or connector that may wait is made under the lock.</para>
+/// <para>Design page: docs/design/recording.md.</para>
 /// <para>Threads: <see cref="Tick"/> by the recorder's loop; the sink by the session's thread; <see cref="Snapshot"/> by anybody.</para>
 /// </remarks>
 public sealed partial class ChannelRecorder
@@ -57,7 +58,7 @@ public sealed partial class ChannelRecorder
         _gaps = new GapLedger(store, new TrackKey(camera.Id, StreamRole.Main, 0).ToStreamId());
         _causeOfAbsence = causeOfAbsence;
         _startedAt = WallTime.Now(clock);
-        _class = RetentionPolicy.ClassOf(camera.RetentionDays).Id;
+        _class = DefineClass(camera);
         _gaps.Interrupt(_startedAt, camera.Recording == RecordingMode.Off ? GapCause.PolicyOff : causeOfAbsence, _class);
     }
 
@@ -75,30 +76,41 @@ public sealed partial class ChannelRecorder
         }
     }
 
-    /// <summary>Takes new settings. A changed source begins a new session; a changed class or mode, new runs.</summary>
+    /// <summary>
+    /// Takes new settings. A changed source begins a new session; a changed class, new runs at the next random access point, so that nothing is lost in between.
+    /// </summary>
     public void Apply(Camera camera)
     {
         ICameraSession? ended = null;
         lock (_lock)
         {
             bool otherSource = !Equals(camera.Source, _camera.Source);
-            bool otherPolicy = camera.Recording != _camera.Recording || camera.RetentionDays != _camera.RetentionDays;
+            bool otherRetention = camera.RetentionDays != _camera.RetentionDays;
             _camera = camera;
-            if (otherPolicy)
+            if (otherSource || camera.Removed)
             {
-                CloseRuns();
-                _class = RetentionPolicy.ClassOf(camera.RetentionDays).Id;
+                _lastError = null;
             }
 
-            if (camera.Recording == RecordingMode.Off || camera.Removed)
+            if (otherRetention)
             {
+                _class = DefineClass(camera);
+                _renewsRuns = true;
+            }
+
+            if (!ShouldRecord)
+            {
+                CloseRuns();
                 _gaps.Interrupt(WallTime.Now(_clock), GapCause.PolicyOff, _class);
+            }
+            else if (otherSource && _sink is { } sink && !_gaps.IsOpen)
+            {
+                _gaps.Interrupt(EndOfRecording(sink, WallTime.Now(_clock)), GapCause.RecorderStopped, _class);
             }
 
             if (otherSource || camera.Removed)
             {
                 ended = DetachSession();
-                _lastError = null;
                 _backOff.Reset(MonotonicTime.Now(_clock));
             }
         }
@@ -133,13 +145,23 @@ public sealed partial class ChannelRecorder
             else if (!_camera.Removed && now >= _backOff.NextTry)
             {
                 begun = _sink = new SessionSink(this, now);
+                _lastDurableProgress = now;
             }
         }
 
         ended?.Dispose();
         if (begun is not null)
         {
-            Attach(begun, _connector.Connect(Camera.Source, begun));
+            Connect(begun);
+        }
+    }
+
+    /// <summary>Notes a fault of the recorder itself; the next tick starts from the facts again.</summary>
+    internal void Fail(Exception fault)
+    {
+        lock (_lock)
+        {
+            _lastError = new ChannelError(WallTime.Now(_clock), DefectMessage(fault));
         }
     }
 
@@ -175,6 +197,27 @@ public sealed partial class ChannelRecorder
                 DurableUntil = durable is { Samples: > 0 } ? durable.Value.Wall : null,
                 Viewers = Hub.ReaderCount,
             };
+        }
+    }
+
+    private static string DefectMessage(Exception fault) => $"The recorder failed inside ({fault.GetType().Name}) and tries again. This is a defect: please report it.";
+
+    /// <summary>
+    /// Makes the class of a camera known to the store. Where the store can take no further one (a disk that came from another machine), footage that is kept too long is better than none:
+    /// it goes where it stays until the space is needed, and that is said.
+    /// </summary>
+    private RetentionClassId DefineClass(Camera camera)
+    {
+        RetentionClass wanted = RetentionPolicy.ClassOf(camera.RetentionDays);
+        try
+        {
+            _store.Define(wanted);
+            return wanted.Id;
+        }
+        catch (StoreException full)
+        {
+            _lastError = new ChannelError(WallTime.Now(_clock), $"Recordings are kept until the space is needed instead of {camera.RetentionDays} days: {full.Message}");
+            return RetentionPolicy.ClassOf(null).Id;
         }
     }
 

@@ -1,12 +1,15 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-using Rookery.Foundation;
+using System.Globalization;
 using Rookery.Storage;
 
 namespace Rookery.Recording;
 
 /// <summary>All channels of this machine: follows the <see cref="CameraRegistry"/> and ticks each channel's reconciler.</summary>
+/// <remarks>
+/// A fault of one channel is that channel's: the others are ticked all the same, and it is ticked again in the next round. Design page: docs/design/recording.md.
+/// </remarks>
 public sealed class Recorder
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -36,6 +39,7 @@ public sealed class Recorder
             Add(camera, causeOfAbsence);
         }
 
+        cameras.Changing = Admit;
         cameras.Changed = Apply;
     }
 
@@ -81,7 +85,16 @@ public sealed class Recorder
     {
         foreach (ChannelRecorder channel in Channels)
         {
-            channel.Tick();
+            try
+            {
+                channel.Tick();
+            }
+#pragma warning disable CA1031 // One camera's fault must not stop the recording of all: it is shown, and tried again in the next round.
+            catch (Exception fault)
+            {
+                channel.Fail(fault);
+            }
+#pragma warning restore CA1031
         }
     }
 
@@ -94,7 +107,36 @@ public sealed class Recorder
 
         foreach (ChannelRecorder channel in Channels)
         {
-            channel.Stop();
+            try
+            {
+                channel.Stop();
+            }
+#pragma warning disable CA1031 // The sessions of the others are to be ended in order.
+            catch (Exception fault)
+            {
+                channel.Fail(fault);
+            }
+#pragma warning restore CA1031
+        }
+    }
+
+    /// <summary>Before a change is saved: a retention time that the store cannot take is refused while it still can be.</summary>
+    private void Admit(Camera camera)
+    {
+        if (camera.Removed)
+        {
+            return;
+        }
+
+        try
+        {
+            _store.Define(RetentionPolicy.ClassOf(camera.RetentionDays));
+        }
+        catch (StoreException full)
+        {
+            IEnumerable<string> inUse = Channels.Select(channel => channel.Camera.RetentionDays).OfType<int>().Distinct().Order().Select(days => days.ToString(CultureInfo.InvariantCulture));
+            throw new CameraRefusedException(
+                $"The disk has footage of as many different retention times as it can keep apart. Choose one that is in use ({string.Join(", ", inUse)} days), or none.", full);
         }
     }
 
@@ -118,7 +160,6 @@ public sealed class Recorder
                 return;
             }
 
-            _store.Define(RetentionPolicy.ClassOf(camera.RetentionDays));
             channel.Apply(camera);
             if (camera.Removed)
             {
@@ -130,9 +171,6 @@ public sealed class Recorder
         removed?.Stop();
     }
 
-    private void Add(Camera camera, GapCause causeOfAbsence)
-    {
-        _store.Define(RetentionPolicy.ClassOf(camera.RetentionDays));
+    private void Add(Camera camera, GapCause causeOfAbsence) =>
         _channels.Add(camera.Id.Value, new ChannelRecorder(camera, _store, _connector, _clock, new Random(_chance.Next()), causeOfAbsence));
-    }
 }
