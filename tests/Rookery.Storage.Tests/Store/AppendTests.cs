@@ -162,4 +162,35 @@ public sealed class AppendTests
         await bench.Store.ReadPayloadAsync(record.Location, 5000, part, CancellationToken.None);
         part.ShouldBe(run.Sent[1]);
     }
+
+    [Fact]
+    public async Task A_camera_whose_clock_is_at_the_end_of_time_is_stored_and_harms_no_other()
+    {
+        using var bench = new StoreBench();
+        using TestRun other = bench.Begin(2);
+        using IStreamAppender run = bench.Store.BeginRun(new RunStart(new StreamId(1), 0, default, 90_000, new byte[] { 1 }));
+        Block block = bench.Rent(100);
+        run.TryAppend(new Sample(0, 0, SampleFlags.RandomAccess, WallTime.MaxValue, new BlockSlice(block, 0, 100))).ShouldBeTrue();
+        block.Release();
+        other.Append(10, 1000);
+        bench.Commit();
+        run.Durable.Samples.ShouldBe(1);
+        other.Append(10, 1000);
+        bench.Commit();
+        bench.Crash();
+        await other.ShouldReadBackAsync();
+        bench.Store.Streams.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_sample_for_a_run_that_has_ended_is_refused_and_leaves_nothing_behind()
+    {
+        using var bench = new StoreBench();
+        TestRun run = bench.Begin(1);
+        run.Dispose();
+        Block block = bench.Rent(100);
+        Should.Throw<ObjectDisposedException>(() => run.Appender.TryAppend(new Sample(0, 0, SampleFlags.None, StoreBench.Start, new BlockSlice(block, 0, 100))));
+        block.Release();
+        bench.BytesHeld.ShouldBe(0);
+    }
 }

@@ -119,4 +119,29 @@ public sealed class CatalogTests : IDisposable
         bench.MoveTo(image);
         await run.ShouldReadBackAsync();
     }
+
+    [Theory]
+    [InlineData("UPDATE chunk SET tail = 'words'")]
+    [InlineData("UPDATE chunk SET zone = 99999999999999")]
+    [InlineData("UPDATE chunk SET zone = 'words'")]
+    [InlineData("UPDATE meta SET value = 'words'")]
+    public async Task A_catalog_that_says_something_else_than_it_should_never_keeps_the_store_from_starting(string damage)
+    {
+        using var bench = new StoreBench(zones: 16, new StoreOptions { CatalogPath = Path });
+        TestRun run = bench.Begin(1);
+        Record(bench, run, 20);
+        await bench.Store.DisposeAsync();
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The text is this test's own.
+            command.CommandText = damage;
+#pragma warning restore CA2100
+            (await command.ExecuteNonQueryAsync()).ShouldBeGreaterThan(0);
+        }
+
+        bench.MoveTo(bench.Disk.Current);
+        await run.ShouldReadBackAsync();
+    }
 }

@@ -133,4 +133,78 @@ public sealed class DiskFaultTests
         bench.MoveTo(image);
         await run.ShouldReadBackAsync();
     }
+
+    [Fact]
+    public async Task A_frame_that_was_given_up_but_stands_on_the_disk_hides_nothing_of_what_was_written_instead()
+    {
+        using var bench = new StoreBench(zones: 16);
+        TestRun run = bench.Begin(1);
+        run.Append(10, 3000);
+        bench.Commit();
+        // The second frame gets there whole, its flush says no, and the end of the zone takes no footer: the chunk stays open.
+        run.Append(10, 3000);
+        bench.Hooks.AfterFlush = () => throw new DeviceException("one flush failed");
+        bench.Hooks.BeforeWrite = offset =>
+        {
+            if (offset > StoreGeometry.FirstZoneBytes + (StoreBench.ZoneBytes / 2) && offset < StoreGeometry.FirstZoneBytes + StoreBench.ZoneBytes)
+            {
+                throw new DeviceException("a bad spot");
+            }
+        };
+        bench.Commit();
+        bench.Hooks.AfterFlush = () => { };
+        run.Appender.Durable.Samples.ShouldBe(10);
+        run.Append(10, 3000);
+        bench.Clock.Advance(TimeSpan.FromSeconds(5));
+        bench.Commit();
+        run.Appender.Durable.Samples.ShouldBe(30);
+        await run.ShouldReadBackAsync();
+
+        bench.Crash();
+        await run.ShouldReadBackAsync();
+        await bench.RestartAsync();
+        await run.ShouldReadBackAsync();
+    }
+
+    [Fact]
+    public void A_chunk_whose_footer_cannot_be_written_is_tried_ever_more_rarely_and_holds_up_no_commit()
+    {
+        using var bench = new StoreBench(zones: 16);
+        TestRun run = bench.Begin(1);
+        run.Append(10, 3000);
+        bench.Commit();
+        int tries = 0;
+        bench.Hooks.BeforeWrite = offset =>
+        {
+            if (offset > StoreGeometry.FirstZoneBytes + (StoreBench.ZoneBytes / 2) && offset < StoreGeometry.FirstZoneBytes + StoreBench.ZoneBytes)
+            {
+                tries++;
+                throw new DeviceException("a bad spot");
+            }
+        };
+        for (int commit = 0; commit < 200; commit++)
+        {
+            run.Append(1, 3000);
+            bench.Commit();
+            run.Appender.Durable.Samples.ShouldBeGreaterThan(run.Sent.Count - 3);
+        }
+
+        tries.ShouldBeInRange(2, 12);
+    }
+
+    [Fact]
+    public async Task An_error_of_the_program_while_a_frame_is_formed_acknowledges_nothing_that_was_not_written()
+    {
+        using var bench = new StoreBench(zones: 16);
+        TestRun run = bench.Begin(1);
+        run.Append(10, 3000);
+        bench.Hooks.BeforeWrite = _ => throw new InvalidOperationException("a programming error");
+        Should.Throw<InvalidOperationException>(bench.Commit);
+        bench.Hooks.BeforeWrite = _ => { };
+        run.Append(10, 3000);
+        bench.Commit();
+        run.Appender.Durable.Samples.ShouldBe(20);
+        await run.ShouldReadBackAsync();
+        bench.BytesHeld.ShouldBe(0);
+    }
 }

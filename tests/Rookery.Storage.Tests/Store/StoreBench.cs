@@ -18,12 +18,16 @@ internal sealed class StoreBench : IDisposable
     public StoreBench(int zones = 8, StoreOptions? options = null)
     {
         Disk = new SimulatedDisk(new DiskImage((1 << 20) + (128 << 10) + (zones * (long)ZoneBytes)), seed: 1, Clock);
+        Hooks = new HookedDisk(Disk);
         Options = (options ?? new StoreOptions()) with { IsManual = true, ZoneBytes = ZoneBytes, MaximumFrameBytes = 64 << 10, Identity = 7 };
         Store = Open();
     }
 
     public SimulatedClock Clock { get; } = new();
     public SimulatedDisk Disk { get; private set; }
+
+    /// <summary>What the store has in its hands instead of <see cref="Disk"/>.</summary>
+    public HookedDisk Hooks { get; private set; }
     public StoreOptions Options { get; set; }
     public VideoStore Store { get; private set; }
 
@@ -51,6 +55,7 @@ internal sealed class StoreBench : IDisposable
     {
         CrashTask(Store.CrashAsync());
         Disk = new SimulatedDisk(image, seed: 2, Clock);
+        Hooks = new HookedDisk(Disk);
         Store = Open();
         Store.RecoverNow();
     }
@@ -71,7 +76,7 @@ internal sealed class StoreBench : IDisposable
 
     private VideoStore Open()
     {
-        Task<VideoStore> opening = VideoStore.OpenAsync(Disk, Options, Clock);
+        Task<VideoStore> opening = VideoStore.OpenAsync(Hooks, Options, Clock);
         opening.IsCompleted.ShouldBeTrue();
 #pragma warning disable VSTHRD002 // A store without threads opens at once.
         return opening.GetAwaiter().GetResult();

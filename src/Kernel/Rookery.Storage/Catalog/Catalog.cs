@@ -93,8 +93,9 @@ internal sealed class Catalog : IDisposable
 
             return result;
         }
-        catch (SqliteException)
+        catch (Exception e) when (e is SqliteException or InvalidCastException or OverflowException or FormatException)
         {
+            // SQLite has no checksums: a rotten page may hold a word where a number should be.
             return null;
         }
     }

@@ -7,7 +7,12 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>A chunk that may have no footer yet. It is listed before its first frame is written, and until its footer is durable.</summary>
-internal readonly record struct OpenChunkEntry(int Zone, byte Class, ulong Chunk, ulong Generation);
+/// <param name="Zone">Where it lies.</param>
+/// <param name="Class">Its retention class.</param>
+/// <param name="Chunk">Its number.</param>
+/// <param name="Generation">Its generation.</param>
+/// <param name="Frames">0: it goes as far as its frames can be followed. Else the writer gave it up behind so many frames; a frame that stands there still was written anew elsewhere.</param>
+internal readonly record struct OpenChunkEntry(int Zone, byte Class, ulong Chunk, ulong Generation, ushort Frames = 0);
 
 /// <summary>What happened to a zone.</summary>
 internal enum ZoneChange : byte
@@ -97,6 +102,7 @@ internal sealed record Superblock
             Span<byte> e = d[(OpenAt + (i * 24))..];
             BinaryPrimitives.WriteInt32LittleEndian(e, Open[i].Zone);
             e[4] = Open[i].Class;
+            BinaryPrimitives.WriteUInt16LittleEndian(e[6..], Open[i].Frames);
             BinaryPrimitives.WriteUInt64LittleEndian(e[8..], Open[i].Chunk);
             BinaryPrimitives.WriteUInt64LittleEndian(e[16..], Open[i].Generation);
         }
@@ -153,7 +159,8 @@ internal sealed record Superblock
         {
             ReadOnlySpan<byte> e = s[(OpenAt + (i * 24))..];
             open[i] = new OpenChunkEntry(
-                BinaryPrimitives.ReadInt32LittleEndian(e), e[4], BinaryPrimitives.ReadUInt64LittleEndian(e[8..]), BinaryPrimitives.ReadUInt64LittleEndian(e[16..]));
+                BinaryPrimitives.ReadInt32LittleEndian(e), e[4], BinaryPrimitives.ReadUInt64LittleEndian(e[8..]), BinaryPrimitives.ReadUInt64LittleEndian(e[16..]),
+                BinaryPrimitives.ReadUInt16LittleEndian(e[6..]));
         }
 
         var spares = new int[spareCount];

@@ -16,6 +16,9 @@ internal static class WallBounds
 
     public static WallTime Clamp(WallTime time) => WallTime.Min(WallTime.Max(time, Lowest), Highest);
 
+    /// <summary>For the beginning of something that lasts: leaves room for its end.</summary>
+    public static WallTime ClampStart(WallTime time) => WallTime.Min(Clamp(time), Highest - TimeSpan.FromSeconds(1));
+
     public static WallRange Clamp(WallRange range)
     {
         WallTime start = Clamp(range.Start);

@@ -118,7 +118,7 @@ internal sealed class FooterReader(AlignedReader reader, StoreGeometry geometry,
     /// <exception cref="RecordLostException">The frames cannot be had either.</exception>
     private byte[] FromFrames(Chunk chunk, StreamId stream)
     {
-        var entry = new OpenChunkEntry(chunk.Zone, chunk.Class, chunk.Id, chunk.Generation);
+        var entry = new OpenChunkEntry(chunk.Zone, chunk.Class, chunk.Id, chunk.Generation, (ushort)chunk.FrameCount);
         Chunk recovered = ChunkRecovery.Recover(reader, geometry, disk, entry, CancellationToken.None).Chunk;
         return recovered.FrameCount > 0
             ? recovered.Sections!.CopyEntries(stream)

@@ -29,7 +29,7 @@ internal static class ChunkRecovery
         bool isReadable = true;
         try
         {
-            while (walker.Next() is { } frame)
+            while ((entry.Frames == 0 || frames.Count < entry.Frames) && walker.Next() is { } frame)
             {
                 cancellation.ThrowIfCancellationRequested();
                 frames.Add(frame);
@@ -43,7 +43,10 @@ internal static class ChunkRecovery
 
         isReadable &= CutTornTail(walker, frames);
         Result result = Build(entry, frames);
-        return result with { MayResume = isReadable && result.Chunk.FrameCount == (ulong)frames.Count && IsLast(reader, geometry, disk, result.Chunk, cancellation) };
+        return result with
+        {
+            MayResume = isReadable && entry.Frames == 0 && result.Chunk.FrameCount == (ulong)frames.Count && IsLast(reader, geometry, disk, result.Chunk, cancellation),
+        };
     }
 
     /// <summary>

@@ -39,7 +39,7 @@ public sealed partial class VideoStore
             }
 
             StoredRecord record = waiting.Dequeue();
-            // After a failed flush a frame may be on the disk twice: once where it failed, and once where it was written anew.
+            // A chunk that lost its footer may show a frame again that failed there and was written anew.
             if (last != (record.Run, record.Sequence))
             {
                 last = (record.Run, record.Sequence);

@@ -115,6 +115,17 @@ internal sealed class ZoneLedger
         return true;
     }
 
+    /// <summary>A frame of an open chunk failed and may stand on the disk all the same: the chunk ends before it.</summary>
+    public void GiveUp(Chunk chunk)
+    {
+        int at = _open.FindIndex(e => e.Generation == chunk.Generation);
+        if (at >= 0)
+        {
+            // A zone of 256 MiB has at most 65,536 blocks, one of them for the footer.
+            _open[at] = _open[at] with { Frames = (ushort)chunk.FrameCount };
+        }
+    }
+
     /// <summary>The footer of an open chunk is durable.</summary>
     public void Seal(Chunk chunk)
     {

@@ -14,7 +14,11 @@ internal sealed partial class Committer
     /// <summary>A chunk is written on when at least this part of its zone is left.</summary>
     private const int WorthResuming = 8;
 
+    private static readonly TimeSpan FirstSealRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestSealRetry = TimeSpan.FromMinutes(10);
+
     private readonly OpenChunk?[] _resumable = new OpenChunk?[256];
+    private bool _gaveUp;
     private MonotonicTime _retryAt;
     private TimeSpan _retryAfter = FirstRetry;
 
@@ -41,8 +45,7 @@ internal sealed partial class Committer
 
             if (!recovered.MayResume || !TryResume(chunk))
             {
-                _unsealed.Add(chunk);
-                SealLeftOver();
+                LetGo(chunk, wasCut: true);
             }
         }
 
@@ -61,7 +64,7 @@ internal sealed partial class Committer
             return false;
         }
 
-        if (_heads[chunk.Class] is null)
+        if (_heads[chunk.Class] is null && !_gaveUp)
         {
             _heads[chunk.Class] = open;
             return true;
@@ -142,20 +145,39 @@ internal sealed partial class Committer
         }
         else if (!TrySeal(chunk, wasCut))
         {
-            _unsealed.Add(chunk);
+            _unsealed.Add(new UnsealedChunk(chunk, MonotonicTime.Now(_state.Clock) + FirstSealRetry, FirstSealRetry * 2));
         }
     }
 
-    private void SealLeftOver()
+    /// <summary>
+    /// Tries again to write the footers that the disk refused, each at its time: a bad spot may cost the disk seconds at each try, and recording waits for them.
+    /// </summary>
+    /// <param name="now">The present; <c>null</c> tries all, whatever it costs.</param>
+    private void SealLeftOver(MonotonicTime? now)
     {
         for (int i = _unsealed.Count - 1; i >= 0; i--)
         {
-            if (!TrySeal(_unsealed[i], wasCut: true))
+            UnsealedChunk unsealed = _unsealed[i];
+            if (now < unsealed.RetryAt)
+            {
+                continue;
+            }
+
+            if (TrySeal(unsealed.Chunk, wasCut: true))
+            {
+                _unsealed.RemoveAt(i);
+                continue;
+            }
+
+            _unsealed[i] = unsealed with
+            {
+                RetryAt = MonotonicTime.Now(_state.Clock) + unsealed.RetryAfter,
+                RetryAfter = TimeSpan.FromTicks(Math.Min(unsealed.RetryAfter.Ticks * 2, LongestSealRetry.Ticks)),
+            };
+            if (now is not null)
             {
                 return;
             }
-
-            _unsealed.RemoveAt(i);
         }
     }
 
@@ -212,6 +234,7 @@ internal sealed partial class Committer
         {
             SuperblockSet.Write(_state.Device, _state.Ledger.Next(WallTime.Now(_state.Clock), _state.Classes.All, clean), _superblockBuffer);
             _catalog.Durable(_state.Ledger.LastTransition);
+            _gaveUp = false;
             return true;
         }
         catch (DeviceException failure)
@@ -223,13 +246,38 @@ internal sealed partial class Committer
 
     private void DiskFailed(OpenChunk chunk, DeviceException failure)
     {
-        chunk.HasFailed = true;
         RetryLater(failure);
         if (ReferenceEquals(_heads[chunk.Chunk.Class], chunk))
         {
-            _heads[chunk.Chunk.Class] = null;
+            GiveUp(chunk);
             LetGo(chunk.Chunk, wasCut: true);
         }
+    }
+
+    /// <summary>The place of its next frame is not certain any more: no further frame, and the footer when there is time.</summary>
+    private void Abandon(OpenChunk chunk)
+    {
+        GiveUp(chunk);
+        if (chunk.Chunk.FrameCount == 0)
+        {
+            _state.Ledger.GiveBack(chunk.Chunk);
+        }
+        else
+        {
+            _unsealed.Add(new UnsealedChunk(chunk.Chunk, MonotonicTime.Now(_state.Clock) + FirstSealRetry, FirstSealRetry * 2));
+        }
+    }
+
+    /// <summary>
+    /// The chunk ends with its last durable frame. The superblock must say so before the samples of the failed one are written anew: that frame may be whole on the disk, and
+    /// after a crash both would be found.
+    /// </summary>
+    private void GiveUp(OpenChunk chunk)
+    {
+        chunk.HasFailed = true;
+        _heads[chunk.Chunk.Class] = null;
+        _state.Ledger.GiveUp(chunk.Chunk);
+        _gaveUp = true;
     }
 
     /// <summary>The same place is never tried again; another one is, at once at first, then ever more slowly, so that a dead disk does not eat zones.</summary>
@@ -254,3 +302,9 @@ internal sealed partial class Committer
 
     private void Fault(string? words) => _state.Counters.Fault = words;
 }
+
+/// <summary>A chunk whose footer the disk refused.</summary>
+/// <param name="Chunk">The chunk; readable from memory.</param>
+/// <param name="RetryAt">When its footer is tried again.</param>
+/// <param name="RetryAfter">How long to wait if it fails then.</param>
+internal readonly record struct UnsealedChunk(Chunk Chunk, MonotonicTime RetryAt, TimeSpan RetryAfter);

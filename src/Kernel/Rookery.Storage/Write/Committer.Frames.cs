@@ -49,6 +49,11 @@ internal sealed partial class Committer
     {
         if (_resumable[retentionClass] is { } resumed)
         {
+            if (_gaveUp && !TryWriteSuperblock())
+            {
+                return null;
+            }
+
             _resumable[retentionClass] = null;
             return _heads[retentionClass] = resumed;
         }
@@ -56,6 +61,7 @@ internal sealed partial class Committer
         if (!_state.Ledger.HasRoomForOpen)
         {
             SealOneResumable();
+            SealLeftOver(now: null);
         }
 
         // While a freed zone waits for its last reader, another need not be freed.
@@ -83,6 +89,32 @@ internal sealed partial class Committer
     {
         FrameBuffer frame = _buffers[_nextBuffer];
         frame.Begin(chunk);
+        try
+        {
+            return TryWriteFrame(frame, chunk, retentionClass);
+        }
+        catch
+        {
+            // An error of the program. What is half done is undone, or the samples would be acknowledged with the next frame without being in it.
+            Rollback(frame);
+            try
+            {
+                CompleteUnderWay();
+            }
+            finally
+            {
+                if (ReferenceEquals(_heads[retentionClass], chunk))
+                {
+                    Abandon(chunk);
+                }
+            }
+
+            throw;
+        }
+    }
+
+    private bool TryWriteFrame(FrameBuffer frame, OpenChunk chunk, byte retentionClass)
+    {
         Fill(frame, retentionClass);
         if (frame.IsEmpty)
         {

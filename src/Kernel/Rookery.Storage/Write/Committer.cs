@@ -30,7 +30,7 @@ internal sealed partial class Committer : IDisposable
     private readonly List<StreamAppender> _staged = [];
     private readonly List<StagedGap> _gaps = [];
     private readonly OpenChunk?[] _heads = new OpenChunk?[256];
-    private readonly List<Chunk> _unsealed = [];
+    private readonly List<UnsealedChunk> _unsealed = [];
     private readonly SortedSet<byte> _waitingClasses = [];
     private FrameBuffer? _underWay;
     private int _nextBuffer;
@@ -116,7 +116,7 @@ internal sealed partial class Committer : IDisposable
             return;
         }
 
-        SealLeftOver();
+        SealLeftOver(begin);
         Sweep();
         bool any = false;
         foreach (byte retentionClass in _waitingClasses)
@@ -136,6 +136,7 @@ internal sealed partial class Committer : IDisposable
     {
         _retryAt = default;
         Commit();
+        SealLeftOver(now: null);
         for (int c = 0; c < _heads.Length; c++)
         {
             // A chunk with much room is left open, whole as it is: the next start goes on with it.

@@ -100,5 +100,10 @@ internal sealed class DeviceWriter : IDisposable
         {
             _failure = failure;
         }
+        catch (Exception error) when (_thread is not null)
+        {
+            // Whatever it is, the frame is not durable; and nothing that is thrown on this thread may end the process and with it all recording.
+            _failure = new DeviceException(error.Message, error);
+        }
     }
 }

@@ -79,17 +79,22 @@ internal sealed class StreamAppender : IStreamAppender
             return false;
         }
 
-        sample.Data.Block.AddReference();
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_ended, this);
+            if (_ended)
+            {
+                _budget.Give(length);
+                throw new ObjectDisposedException(nameof(StreamAppender));
+            }
+
+            sample.Data.Block.AddReference();
             if (_pendingCount == _pending.Length)
             {
                 Array.Resize(ref _pending, _pending.Length * 2);
             }
 
             _pending[_pendingCount++] = new StagedSample(
-                sample.DecodeTime, sample.CompositionOffset, sample.Flags, WallBounds.Clamp(sample.Wall),
+                sample.DecodeTime, sample.CompositionOffset, sample.Flags, WallBounds.ClampStart(sample.Wall),
                 sample.Data.Block, sample.Data.Offset, length, _format);
         }
 
