@@ -68,6 +68,32 @@ public sealed class PumpWheelTests
         wheel.TakeDue(Begin + wait).ShouldNotBeNull().Count.ShouldBe(1);
     }
 
+    /// <summary>Goal: an overload that does not feed on itself. Method: ten handshakes and a thread that is 200 ms late.</summary>
+    [Fact]
+    public void Who_was_missed_often_comes_once()
+    {
+        PumpWheel wheel = new(Begin);
+        for (int i = 0; i < 10; i++)
+        {
+            wheel.Schedule(new(new Nobody(), 0), PumpPace.Handshake);
+        }
+
+        int turns = 0;
+        while (wheel.TakeDue(Begin + TimeSpan.FromMilliseconds(200)) is { } due)
+        {
+            foreach (PumpWheel.Entry entry in due)
+            {
+                turns++;
+                wheel.Schedule(entry, PumpPace.Handshake);
+            }
+
+            wheel.Recycle(due);
+        }
+
+        turns.ShouldBe(10);
+        wheel.UntilNext(Begin + TimeSpan.FromMilliseconds(200)).ShouldNotBeNull().TotalMilliseconds.ShouldBeInRange(0, 5);
+    }
+
     [Fact]
     public void After_a_long_sleep_everybody_comes_once()
     {

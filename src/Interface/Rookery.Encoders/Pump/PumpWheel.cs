@@ -23,9 +23,12 @@ internal sealed class PumpWheel
     private List<Entry> _spare = [];
     private long _slot;
 
+    /// <summary>The slot of the time that was told last: when turns come late, ahead of <see cref="_slot"/>.</summary>
+    private long _present;
+
     public PumpWheel(MonotonicTime now)
     {
-        _slot = SlotOf(now);
+        _slot = _present = SlotOf(now);
         _slots = new List<Entry>[Slots];
         for (int i = 0; i < Slots; i++)
         {
@@ -37,13 +40,17 @@ internal sealed class PumpWheel
     /// <param name="Phase">0 to 4: which fifth of the 100 ms is theirs.</param>
     public readonly record struct Entry(IPumped Item, int Phase);
 
+    /// <summary>
+    /// Puts somebody down for a later turn. Counted from the present, not from the slot under way: on a machine that cannot keep up, who is asked often is asked
+    /// less often, instead of once for every slot that was missed.
+    /// </summary>
     public void Schedule(Entry entry, PumpPace pace)
     {
         long slot = pace switch
         {
-            PumpPace.Handshake => _slot + 1,
-            PumpPace.Live => _slot + 2,
-            PumpPace.Busy => ((_slot / GridSlots) + 1) * GridSlots,
+            PumpPace.Handshake => _present + 1,
+            PumpPace.Live => _present + 2,
+            PumpPace.Busy => ((_present / GridSlots) + 1) * GridSlots,
             _ => NextGather(entry.Phase),
         };
         _slots[slot % Slots].Add(entry);
@@ -52,8 +59,8 @@ internal sealed class PumpWheel
     /// <summary>Takes those of the next slot that is due; <c>null</c> when none is. Give the list back with <see cref="Recycle"/>.</summary>
     public List<Entry>? TakeDue(MonotonicTime now)
     {
-        long present = SlotOf(now);
-        while (_slot < present)
+        _present = Math.Max(_present, SlotOf(now));
+        while (_slot < _present)
         {
             _slot++;
             ref List<Entry> due = ref _slots[_slot % Slots];
@@ -94,8 +101,8 @@ internal sealed class PumpWheel
 
     private long NextGather(int phase)
     {
-        long slot = (_slot / GatherSlots * GatherSlots) + (phase * GridSlots);
-        while (slot <= _slot)
+        long slot = (_present / GatherSlots * GatherSlots) + (phase * GridSlots);
+        while (slot <= _present)
         {
             slot += GatherSlots;
         }
