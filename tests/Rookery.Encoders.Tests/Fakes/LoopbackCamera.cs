@@ -52,6 +52,9 @@ internal sealed class LoopbackCamera : IAsyncDisposable
     /// <summary>Answers PLAY, and sends nothing.</summary>
     public bool SendsNothing { get; init; }
 
+    /// <summary>Every second sequence number is left out, as a bad network would.</summary>
+    public bool LosesEverySecond { get; init; }
+
     /// <summary>Ends when TEARDOWN came.</summary>
     public Task TornDown => _tornDown.Task;
 
@@ -206,7 +209,7 @@ internal sealed class LoopbackCamera : IAsyncDisposable
         {
             for (ushort i = 0; i < PicturesUntilClose && await timer.WaitForNextTickAsync(cancellation); i++)
             {
-                byte[] frame = Picture(i);
+                byte[] frame = Picture(LosesEverySecond ? (ushort)(2 * i) : i);
                 if (clientPorts is { } ports)
                 {
                     await udp.SendAsync(frame.AsMemory(4), new IPEndPoint(IPAddress.Loopback, ports.First), cancellation);

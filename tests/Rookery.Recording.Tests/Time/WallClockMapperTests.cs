@@ -31,6 +31,8 @@ public sealed class WallClockMapperTests
 
         public int Jumps { get; private set; }
 
+        public int SetBacks { get; private set; }
+
         public WallTime TrueTime { get; private set; }
 
         public WallTime Wall { get; private set; }
@@ -48,6 +50,7 @@ public sealed class WallClockMapperTests
 
                 WallTime wall = _mapper.Map(media - DecodeLag, media, TrueTime + OurStep + TimeSpan.FromMilliseconds(_jitter.Next(90)), out ClockEvent clockEvent);
                 Jumps += clockEvent == ClockEvent.Jumped ? 1 : 0;
+                SetBacks += clockEvent == ClockEvent.SetBack ? 1 : 0;
                 wall.ShouldBeGreaterThan(Wall);
                 if (clockEvent == ClockEvent.None && _frame > 1 && Jumps == 0 && DecodeLag == 0)
                 {
@@ -159,6 +162,19 @@ public sealed class WallClockMapperTests
 
         camera.Error.ShouldBeInRange(-15, -14.9);
         camera.Jumps.ShouldBe(1);
+        camera.SetBacks.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Our_own_clock_set_back_by_far_is_told_at_once_and_still_takes_no_time_back()
+    {
+        Camera camera = new(0, TimeSpan.Zero);
+        camera.Play(60);
+
+        camera.OurStep = TimeSpan.FromHours(-1);
+        camera.Play(0.2);
+
+        camera.SetBacks.ShouldBeGreaterThan(0);
     }
 
     [Fact]

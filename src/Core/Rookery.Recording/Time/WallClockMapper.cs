@@ -12,6 +12,9 @@ public enum ClockEvent : byte
 
     /// <summary>The wall time stepped forward over more than the rate limit allows, or runs at half speed now because it was ahead: shown as a loss.</summary>
     Jumped,
+
+    /// <summary>Our own clock was set back by more than <see cref="WallClockMapper.SetBackLimit"/>: begin anew with another mapper.</summary>
+    SetBack,
 }
 
 /// <summary>
@@ -21,6 +24,7 @@ public enum ClockEvent : byte
 /// <remarks>
 /// Invariants: 1. The wall time grows with every access unit. 2. It runs at the camera's rate ± <see cref="MaxSlewPartsPerMillion"/>, but for a jump.
 /// 3. A jump comes only where the target is more than <see cref="JumpLimit"/> away; ahead it is made at once, back by running at half speed, because going back would break 1.
+/// 4. Where that would last longer than two minutes (<see cref="SetBackLimit"/>) each access unit says so, and the caller ends the session.
 /// Pure; one per track; called on the session's thread.
 /// </remarks>
 /// <param name="timescale">Units of media time in a second.</param>
@@ -36,7 +40,11 @@ public sealed class WallClockMapper(int timescale, TimeSpan trustLimit)
     /// <summary>Beyond it slewing would take more than half an hour.</summary>
     public static readonly TimeSpan JumpLimit = TimeSpan.FromSeconds(1);
 
+    /// <summary>One minute: footage with a wrong time for longer is worse than the second that a new session costs.</summary>
+    public static readonly TimeSpan SetBackLimit = TimeSpan.FromMinutes(1);
+
     private const long JumpMicros = 1_000_000;
+    private const long SetBackMicros = 60_000_000;
 
     private readonly ArrivalClock _arrivals = new();
     private readonly long _trustMicros = trustLimit.Ticks / TimeSpan.TicksPerMicrosecond;
@@ -120,7 +128,7 @@ public sealed class WallClockMapper(int timescale, TimeSpan trustLimit)
 
         if (error < -JumpMicros || (_goingBack && error < 0))
         {
-            ClockEvent begun = _goingBack ? ClockEvent.None : ClockEvent.Jumped;
+            ClockEvent begun = error < -SetBackMicros ? ClockEvent.SetBack : _goingBack ? ClockEvent.None : ClockEvent.Jumped;
             _goingBack = true;
             _offset += Math.Max(error, -elapsed / 2);
             return begun;

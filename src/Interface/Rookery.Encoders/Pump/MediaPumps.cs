@@ -11,7 +11,10 @@ internal sealed class MediaPumps(TimeProvider clock) : IDisposable
 
     private readonly Lock _lock = new();
     private readonly List<MediaPump> _pumps = [];
-    private bool _disposed;
+    private volatile bool _disposed;
+
+    /// <summary>Nothing new is begun; what is under way ends.</summary>
+    public bool IsDisposed => _disposed;
 
     /// <returns><c>false</c> once disposed: the item is the caller's still.</returns>
     public bool TryAdd(IPumped item)

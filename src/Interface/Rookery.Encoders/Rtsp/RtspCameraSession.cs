@@ -57,8 +57,8 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
         set => _lowLatency = value;
     }
 
-    /// <summary>Whether <see cref="Dispose"/> was called.</summary>
-    public bool StopRequested => _stopRequested;
+    /// <summary>Whether <see cref="Dispose"/> was called, here or for the whole connector.</summary>
+    public bool StopRequested => _stopRequested || _services.Pumps.IsDisposed;
 
     public RtspServices Services => _services;
 
@@ -77,7 +77,9 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
 
     public void OnTracks(IReadOnlyList<ClientTrack> tracks)
     {
-        _pipelines = [.. tracks.Select(track => new TrackPipeline(track.Index, track.Payload, _services.Pool, _sink, _services.Clock, _services.Options.ClockTrustLimit))];
+        // After a continuation there are pipelines of the connection before.
+        ReleasePipelines();
+        _pipelines = [.. tracks.Select(track => new TrackPipeline(track.Index, track.Payload, _services.Pool, _sink, _services.Clock, _services.Options.ClockTrustLimit, OnClockSetBack))];
         if (_pipelines[0].Problem is { } problem)
         {
             // Recording would run and store nothing: the owner ends the session at its next turn, with this verdict.
@@ -94,7 +96,7 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
 
     public void OnEnded(RtspClientEnd end)
     {
-        if (end.ContinueAt is { } next && _continuations < MaxContinuations && !_stopRequested)
+        if (end.ContinueAt is { } next && _continuations < MaxContinuations && !StopRequested)
         {
             _continuations++;
             Continue(new Uri(next));
@@ -113,13 +115,24 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
         }
 
         _ended = true;
+        ReleasePipelines();
+        _onOutcome?.Invoke(outcome);
+        _sink.OnEnded(outcome.ToSessionEnd());
+    }
+
+    private void ReleasePipelines()
+    {
         foreach (TrackPipeline pipeline in _pipelines)
         {
             pipeline.Dispose();
         }
+    }
 
-        _onOutcome?.Invoke(outcome);
-        _sink.OnEnded(outcome.ToSessionEnd());
+    /// <summary>Within a session time never goes back, so the right time needs another session.</summary>
+    private void OnClockSetBack()
+    {
+        _verdict ??= SessionOutcome.ClockSetBack;
+        _stopRequested = true;
     }
 
     private void Continue(Uri url)
@@ -160,11 +173,7 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
             // Told below: whatever the resolver says, there is no address.
         }
 
-        if (_stopRequested)
-        {
-            End(SessionOutcome.Stopped);
-        }
-        else if (addresses.Length == 0)
+        if (addresses.Length == 0 && !StopRequested)
         {
             End(SessionOutcome.NameNotResolved(address.Host));
         }
@@ -176,6 +185,12 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
 
     private void OpenLink(CameraAddress address, IPAddress[] addresses)
     {
+        if (StopRequested)
+        {
+            End(SessionOutcome.Stopped);
+            return;
+        }
+
         if (address.IsTls)
         {
             _opening = new TlsLink(this, address, addresses).RunAsync();

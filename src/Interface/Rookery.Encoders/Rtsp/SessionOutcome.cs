@@ -18,6 +18,9 @@ internal sealed record SessionOutcome(DiagnosisStep Step, GapCause Cause, string
 {
     public static readonly SessionOutcome Stopped = new(DiagnosisStep.Media, GapCause.RecorderStopped, "Stopped.", "");
 
+    public static readonly SessionOutcome ClockSetBack = new(
+        DiagnosisStep.Media, GapCause.Unknown, "The clock of the recorder was set back: the session begins anew, so that recordings carry the right time.", "");
+
     public SessionEnd ToSessionEnd() => new(Cause, Advice.Length == 0 ? Message : $"{Message} {Advice}", IsPermanent);
 
     public static SessionOutcome NameNotResolved(string host) => new(

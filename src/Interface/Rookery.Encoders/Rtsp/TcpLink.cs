@@ -71,6 +71,7 @@ internal sealed class TcpLink : IPumped
     {
         bool lingers = _state == LinkState.Closing;
         Close();
+        _client.Abandon();
         // The session that a lingering link belonged to has ended, or goes on over another link.
         if (lingers)
         {

@@ -14,16 +14,18 @@ internal sealed class TrackPipeline : IAccessUnitSink, IDisposable
     private readonly int _index;
     private readonly ISessionSink _sink;
     private readonly TimeProvider _clock;
+    private readonly Action _onClockSetBack;
     private readonly WallClockMapper _mapper;
     private readonly Depacketizer? _depacketizer;
     private SenderInfo? _earlyReport;
     private double? _drift;
 
-    public TrackPipeline(int index, RtpPayloadFormat payload, BlockPool pool, ISessionSink sink, TimeProvider clock, TimeSpan trustLimit)
+    public TrackPipeline(int index, RtpPayloadFormat payload, BlockPool pool, ISessionSink sink, TimeProvider clock, TimeSpan trustLimit, Action onClockSetBack)
     {
         _index = index;
         _sink = sink;
         _clock = clock;
+        _onClockSetBack = onClockSetBack;
         _mapper = new WallClockMapper(payload.ClockRate, trustLimit);
         Depacketizer.TryCreate(payload, pool, this, out _depacketizer, out string? problem);
         Problem = problem;
@@ -73,6 +75,11 @@ internal sealed class TrackPipeline : IAccessUnitSink, IDisposable
         {
             AccessUnit flagged = unit with { Flags = unit.Flags | AccessUnitFlags.LossBefore };
             _sink.OnAccessUnit(_index, flagged, wall);
+        }
+
+        if (clockEvent == ClockEvent.SetBack)
+        {
+            _onClockSetBack();
         }
 
         if (_index == 0 && _mapper.DriftPartsPerMillion is { } drift && drift != _drift)

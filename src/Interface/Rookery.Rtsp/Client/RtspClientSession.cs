@@ -11,7 +11,7 @@ namespace Rookery.Rtsp;
 /// </summary>
 /// <remarks>
 /// <para>OPTIONS → DESCRIBE → SETUP for each chosen track → PLAY → packets and keep-alives → TEARDOWN. One request is under way at a time.</para>
-/// <para>Invariants: 1. <see cref="IRtspClientSink.OnEnded"/> is called exactly once and nothing after it. 2. No allocation per packet: frames that lie
+/// <para>Invariants: 1. <see cref="IRtspClientSink.OnEnded"/> is called exactly once (never after <see cref="Abandon"/>) and nothing after it. 2. No allocation per packet: frames that lie
 /// whole in the caller's buffer are handed on as spans of it; only a frame or message cut by its end is copied, into a buffer of this session.
 /// 3. Memory stays within <see cref="RtspLimits.MaxElementBytes"/> whatever the peer sends. 4. Every wait has an end.</para>
 /// <para>Called by one thread at a time: the driver reads, feeds, sends <see cref="Output"/>, and calls <see cref="Tick"/> at least ten times a second.
@@ -125,6 +125,15 @@ public sealed partial class RtspClientSession
         End(RtspEndReason.Stopped, 0, "Stopped.");
     }
 
+    /// <summary>Gives back its memory and tells nobody: the driver itself gives up, and says so to whom it concerns.</summary>
+    public void Abandon()
+    {
+        _state = SessionState.Ended;
+        ReleaseMemory();
+    }
+
+    private void ReleaseMemory() => Array.ForEach(_tracks, track => track.Reordering?.Dispose());
+
     private void End(RtspEndReason reason, int status, string message, string? continueAt = null)
     {
         if (_state == SessionState.Ended)
@@ -139,7 +148,7 @@ public sealed partial class RtspClientSession
         }
 
         _state = SessionState.Ended;
-        Array.ForEach(_tracks, track => track.Reordering?.Dispose());
+        ReleaseMemory();
         _sink.OnEnded(new(reason, _step, status, message) { ContinueAt = continueAt });
     }
 
