@@ -207,4 +207,27 @@ public sealed class DiskFaultTests
         await run.ShouldReadBackAsync();
         bench.BytesHeld.ShouldBe(0);
     }
+
+    [Fact]
+    public void Gaps_that_wait_for_a_dead_disk_are_bounded()
+    {
+        using var bench = new StoreBench(zones: 150);
+        bench.Disk.Faults = new DiskFaults { WriteError = 1 };
+        for (int round = 0; round < 3; round++)
+        {
+            for (int i = 0; i < Committer.MaximumPendingGaps / 2; i++)
+            {
+                WallTime at = StoreBench.Start + TimeSpan.FromSeconds((round * 100_000) + (2 * i));
+                bench.Store.AppendGap(new StreamId(1), 0, default, new Gap(new WallRange(at, at + TimeSpan.FromSeconds(1)), GapCause.StorageFailed));
+            }
+
+            bench.Commit();
+        }
+
+        bench.Store.Status.DroppedSamples.ShouldBe(Committer.MaximumPendingGaps / 2);
+        bench.Disk.Faults = DiskFaults.None;
+        bench.Clock.Advance(TimeSpan.FromSeconds(5));
+        bench.Commit();
+        bench.Store.Gaps(new StreamId(1), StoreBench.Ever).Count.ShouldBe(Committer.MaximumPendingGaps);
+    }
 }

@@ -74,6 +74,11 @@ internal sealed class StoreCounters
     private volatile string? _recoveryFault;
     private volatile DiskError? _lastError;
     private volatile int _recovering;
+    private long _commitBegan = NoCommit;
+    private const long NoCommit = long.MinValue;
+
+    /// <summary>A disk's own error recovery, or a write cache that is being emptied, may take some seconds; longer is worth a word.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public long Frames => Interlocked.Read(ref _frames);
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -102,7 +107,22 @@ internal sealed class StoreCounters
     }
 
     /// <summary>What a person should know now, the most pressing first.</summary>
-    public string? FaultAt(WallTime now) => _fault ?? _recoveryFault ?? (_lastError is { } error && now - error.At < DiskError.ShownFor ? error.Words : null);
+    public string? FaultAt(WallTime now, MonotonicTime monotonic, string disk) => _fault ?? StallAt(monotonic, disk) ?? _recoveryFault ?? (_lastError is { } error && now - error.At < DiskError.ShownFor ? error.Words : null);
+
+    /// <summary>The disk's thread begins a commit, which ends when the disk lets it.</summary>
+    public void BeginCommit(MonotonicTime now) => Volatile.Write(ref _commitBegan, now.Nanoseconds);
+
+    public void EndCommit() => Volatile.Write(ref _commitBegan, NoCommit);
+
+    /// <summary>The disk's thread cannot say itself that the disk does not answer: it is waiting for it.</summary>
+    private string? StallAt(MonotonicTime now, string disk)
+    {
+        long began = Volatile.Read(ref _commitBegan);
+        TimeSpan since = began == NoCommit ? TimeSpan.Zero : now - new MonotonicTime(began);
+        return since > Patience
+            ? $"The disk {disk} has been busy with one commit for {(long)since.TotalSeconds} s: what is being recorded waits in memory."
+            : null;
+    }
 
     public int Recovering
     {

@@ -48,7 +48,7 @@ public sealed partial class VideoStore : IVideoStore
         LastCommit = _state.Counters.LastCommit,
         LongestCommit = _state.Counters.LongestCommit,
         DroppedSamples = _state.Budget.DroppedSamples,
-        Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock)),
+        Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock), MonotonicTime.Now(_state.Clock), _state.Device.Name),
         RecoveringChunks = _state.Counters.Recovering,
     };
 
@@ -141,6 +141,11 @@ public sealed partial class VideoStore : IVideoStore
 
         _isDisposed = true;
         await _stopping.CancelAsync();
+        if (_thread is not null)
+        {
+            await _thread.StopAsync();
+        }
+
         await _catalogFeed.DisposeAsync();
         Release();
     }

@@ -143,17 +143,9 @@ internal sealed partial class Committer
 
     private void Fill(FrameBuffer frame, byte retentionClass)
     {
-        for (int i = 0; i < _gaps.Count; i++)
+        if (!FillGaps(frame, retentionClass))
         {
-            if (_gaps[i].Class == retentionClass)
-            {
-                if (!FrameBuilder.TryPlace(frame, _gaps[i]))
-                {
-                    return;
-                }
-
-                _gaps.RemoveAt(i--);
-            }
+            return;
         }
 
         foreach (StreamAppender appender in _staged)
@@ -166,6 +158,26 @@ internal sealed partial class Committer
                 }
             }
         }
+    }
+
+    /// <returns><c>false</c> when they do not all fit.</returns>
+    private bool FillGaps(FrameBuffer frame, byte retentionClass)
+    {
+        // Closed up in one pass: after a long failure there may be tens of thousands.
+        int left = 0;
+        bool fit = true;
+        for (int i = 0; i < _gaps.Count; i++)
+        {
+            StagedGap gap = _gaps[i];
+            fit = fit && (gap.Class != retentionClass || FrameBuilder.TryPlace(frame, gap));
+            if (!fit || gap.Class != retentionClass)
+            {
+                _gaps[left++] = gap;
+            }
+        }
+
+        _gaps.RemoveRange(left, _gaps.Count - left);
+        return fit;
     }
 
     /// <summary>Waits for the frame at the disk and publishes it, or takes it back.</summary>

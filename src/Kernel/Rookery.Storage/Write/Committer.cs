@@ -29,6 +29,7 @@ internal sealed partial class Committer : IDisposable
     private readonly List<StagedGap> _pendingGaps = [];
     private readonly List<StreamAppender> _staged = [];
     private readonly List<StagedGap> _gaps = [];
+    private int _stagedGaps;
     private readonly OpenChunk?[] _heads = new OpenChunk?[256];
     private readonly List<UnsealedChunk> _unsealed = [];
     private readonly SortedSet<byte> _waitingClasses = [];
@@ -49,7 +50,7 @@ internal sealed partial class Committer : IDisposable
     public int FrameBytes { get; }
 
     /// <summary>Most gaps that wait for a commit; beyond it the store is so far behind that later ones are merged into nothing and counted as dropped.</summary>
-    private const int MaximumPendingGaps = 65_536;
+    internal const int MaximumPendingGaps = 65_536;
 
     public void Add(StreamAppender appender)
     {
@@ -65,7 +66,7 @@ internal sealed partial class Committer : IDisposable
     {
         lock (_gate)
         {
-            if (_pendingGaps.Count < MaximumPendingGaps)
+            if (_pendingGaps.Count + _stagedGaps < MaximumPendingGaps)
             {
                 _pendingGaps.Add(gap);
             }
@@ -107,6 +108,19 @@ internal sealed partial class Committer : IDisposable
     /// <summary>One commit: everything that waits becomes durable, or waits on.</summary>
     public void Commit()
     {
+        _state.Counters.BeginCommit(MonotonicTime.Now(_state.Clock));
+        try
+        {
+            CommitAll();
+        }
+        finally
+        {
+            _state.Counters.EndCommit();
+        }
+    }
+
+    private void CommitAll()
+    {
         RunWork();
         MonotonicTime begin = MonotonicTime.Now(_state.Clock);
         Stage();
@@ -128,7 +142,6 @@ internal sealed partial class Committer : IDisposable
         {
             _state.Counters.CountCommit(MonotonicTime.Now(_state.Clock) - begin);
         }
-
     }
 
     /// <summary>The last commit: seals the chunks that are nearly full and marks the disk as closed in order. What a disk refuses is given up.</summary>
@@ -173,6 +186,7 @@ internal sealed partial class Committer : IDisposable
             _staged.Clear();
             _staged.AddRange(_appenders);
             _gaps.AddRange(_pendingGaps);
+            _stagedGaps = _gaps.Count;
             _pendingGaps.Clear();
         }
 
