@@ -108,10 +108,31 @@ public sealed class StreamHubTests
         _hub.TrySubscribe().ShouldNotBeNull();
     }
 
-    private void Publish(int track, bool key = false, int bytes = 100)
+    /// <summary>Goal: no viewer comes between camera and disk. Method: a pool of 16 blocks, and as many access units as it has blocks for those who keep everything.</summary>
+    [Fact]
+    public void When_memory_runs_short_viewers_lose_before_recording_does()
+    {
+        BlockPool small = new(16 * BlockPool.MinimumBlockBytes);
+        using StreamReader reader = _hub.TrySubscribe()!;
+        Publish(0, key: true, pool: small);
+        for (int i = 0; i < 40; i++)
+        {
+            Publish(0, pool: small);
+        }
+
+        small.IsShort.ShouldBeFalse();
+        reader.Skipped.ShouldBe(29);
+        Read(reader).Count.ShouldBe(12);
+        small.RentedBytes.ShouldBe(0);
+        Publish(0, pool: small);
+        Publish(0, key: true, pool: small);
+        Read(reader).ShouldHaveSingleItem().Unit.IsRandomAccess.ShouldBeTrue();
+    }
+
+    private void Publish(int track, bool key = false, int bytes = 100, BlockPool? pool = null)
     {
         _time++;
-        Block block = _pool.TryRent(bytes)!;
+        Block block = (pool ?? _pool).TryRent(bytes)!;
         _hub.Publish(track, new AccessUnit(_time, 0, key ? AccessUnitFlags.RandomAccess : AccessUnitFlags.None, new BlockSlice(block, 0, bytes)), new WallTime(_time));
         block.Release();
     }

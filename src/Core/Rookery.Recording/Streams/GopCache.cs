@@ -7,7 +7,7 @@ namespace Rookery.Recording;
 
 /// <summary>
 /// The access units since the last random access point of the video, so that a viewer starts at once. Shares its bytes with
-/// what waits for the next commit; above its limit it is empty until the next random access point.
+/// what waits for the next commit; above its limit, and when the pool of blocks is short, it is empty until the next random access point.
 /// </summary>
 /// <remarks>Used under the hub's lock.</remarks>
 internal sealed class GopCache
@@ -31,7 +31,7 @@ internal sealed class GopCache
             return;
         }
 
-        if (_bytes + item.Unit.Data.Length > limitBytes)
+        if (_bytes + item.Unit.Data.Length > limitBytes || item.Unit.Data.Block.IsPoolShort)
         {
             Clear();
             return;

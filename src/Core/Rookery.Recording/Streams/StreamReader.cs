@@ -13,7 +13,7 @@ namespace Rookery.Recording;
 public sealed class StreamReader : IDisposable
 {
     /// <summary>
-    /// Access units that may wait, 512: about 6 s of 25 pictures and 47 AAC frames a second. Their bytes are bounded by the block pool.
+    /// Access units that may wait, 512: about 6 s of 25 pictures and 47 AAC frames a second. When the block pool is short, none is added: recording comes first.
     /// </summary>
     public const int Capacity = 512;
 
@@ -50,8 +50,9 @@ public sealed class StreamReader : IDisposable
     /// <summary>Offers an item; adds a reference when it is taken. Called under the hub's lock.</summary>
     internal void Offer(in StreamItem item, bool isEntryPoint)
     {
-        if (_waitsForRandomAccess && !isEntryPoint)
+        if ((_waitsForRandomAccess && !isEntryPoint) || item.Unit.Data.Block.IsPoolShort)
         {
+            _waitsForRandomAccess = true;
             Interlocked.Increment(ref _skipped);
             return;
         }

@@ -30,6 +30,9 @@ public sealed class Block
 
     public Memory<byte> Memory => _bytes;
 
+    /// <summary>See <see cref="BlockPool.IsShort"/>.</summary>
+    public bool IsPoolShort => _pool.IsShort;
+
     public void AddReference()
     {
         int before = Interlocked.Increment(ref _references) - 1;

@@ -42,6 +42,9 @@ public sealed class BlockPool
     /// <summary>Bytes of blocks that wait for reuse.</summary>
     public long FreeBytes => Interlocked.Read(ref _freeBytes);
 
+    /// <summary>More than three quarters are rented out: who keeps blocks for convenience (a viewer's start, its queue) gives way to who records.</summary>
+    public bool IsShort => RentedBytes > BudgetBytes / 4 * 3;
+
     /// <summary>Rents a block of at least <paramref name="minimumBytes"/>, with one reference held by the caller.</summary>
     /// <returns><c>null</c> when the budget is used up or the size is above <see cref="MaximumBlockBytes"/>: the caller drops and counts.</returns>
     public Block? TryRent(int minimumBytes)
