@@ -34,7 +34,7 @@ internal sealed class StoreThatRemembers(TimeProvider clock) : IVideoStore
     /// <summary>Whether the disk has a place for a class.</summary>
     public Func<RetentionClass, bool> TakesClass { get; set; } = _ => true;
 
-    /// <summary>Streams of which the first question for spans fails.</summary>
+    /// <summary>Streams whose spans cannot be had.</summary>
     public Func<StreamId, bool>? FaultOfSpans { get; set; }
 
     public void Define(RetentionClass retentionClass)
@@ -72,7 +72,6 @@ internal sealed class StoreThatRemembers(TimeProvider clock) : IVideoStore
     {
         if (FaultOfSpans?.Invoke(stream) == true)
         {
-            FaultOfSpans = null;
             throw new InvalidDataException("the index is damaged");
         }
 

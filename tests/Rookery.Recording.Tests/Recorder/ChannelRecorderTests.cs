@@ -313,6 +313,50 @@ public sealed class ChannelRecorderTests
     }
 
     [Fact]
+    public void A_session_may_take_its_time_to_the_first_picture_but_not_for_ever()
+    {
+        ChannelRecorder channel = Channel();
+        channel.Tick();
+        Run(channel, TimeSpan.FromSeconds(59));
+        _camera.Sessions.ShouldHaveSingleItem().IsDisposed.ShouldBeFalse();
+        Run(channel, TimeSpan.FromSeconds(3));
+        _camera.Sessions.Count.ShouldBe(2);
+        _camera.Sessions[0].IsDisposed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_gap_goes_on_being_told_when_the_clock_is_set_back()
+    {
+        ChannelRecorder channel = Streaming();
+        _camera.Last.End();
+        Advance(channel, 250);
+        _clock.SetBack(TimeSpan.FromHours(1));
+        Advance(channel, 250);
+        WallTime early = WallTime.Now(_clock);
+        Run(channel, TimeSpan.FromSeconds(5));
+        _camera.Last.Describe();
+        _camera.Last.Picture(key: true);
+        _store.WrittenGaps.ShouldContain((Video, new Gap(new WallRange(early, WallTime.Now(_clock)), GapCause.CameraOffline)));
+    }
+
+    [Fact]
+    public void Time_in_which_recording_was_off_stays_off_in_the_books_when_the_camera_is_lost_after_it()
+    {
+        ChannelRecorder channel = Streaming();
+        channel.Apply(channel.Camera with { Recording = RecordingMode.Off });
+        WallTime off = WallTime.Now(_clock);
+        Advance(channel, 5000);
+        WallTime on = WallTime.Now(_clock);
+        channel.Apply(channel.Camera with { Recording = RecordingMode.Continuous });
+        _camera.Last.End();
+        Run(channel, TimeSpan.FromSeconds(2));
+        _camera.Last.Describe();
+        _camera.Last.Picture(key: true);
+        _store.WrittenGaps.Select(gap => gap.Gap).ShouldBe(
+            [new Gap(new WallRange(off, on), GapCause.PolicyOff), new Gap(new WallRange(on, WallTime.Now(_clock)), GapCause.CameraOffline)]);
+    }
+
+    [Fact]
     public void A_viewer_makes_the_session_hurry()
     {
         ChannelRecorder channel = Streaming();

@@ -35,18 +35,18 @@ public sealed class RecorderTests
     }
 
     [Fact]
-    public void A_fault_in_one_channel_does_not_keep_the_others_from_being_ticked()
+    public void A_fault_in_one_channel_keeps_neither_it_nor_the_others_from_recording()
     {
         CameraRegistry registry = new(_repository);
         registry.Add(Camera("gate"));
         ChannelId second = registry.Add(Camera("yard")).Id;
-        _store.FaultOfSpans = stream => TrackKey.From(stream).Channel != second;
         Recorder recorder = Recorder(registry);
         recorder.Tick();
-        _camera.Sessions.Count.ShouldBe(1);
+        _camera.Sessions.ForEach(session => session.End());
+        _store.FaultOfSpans = stream => TrackKey.From(stream).Channel != second;
+        Advance(recorder, 8);
+        _camera.Sessions.Count.ShouldBe(4);
         recorder.Channels[0].Snapshot().LastError!.Message.ShouldContain("defect");
-        Advance(recorder, 1);
-        _camera.Sessions.Count.ShouldBe(2);
     }
 
     [Fact]

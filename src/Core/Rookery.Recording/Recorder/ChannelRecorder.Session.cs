@@ -70,7 +70,7 @@ public sealed partial class ChannelRecorder
         ICameraSession? session = DetachSession();
         if (ShouldRecord)
         {
-            _gaps.Interrupt(EndOfRecording(sink, wall), end.Cause, _class);
+            _gaps.Interrupt(_gaps.IsOpen ? wall : EndOfRecording(sink, wall), end.Cause, _class);
         }
 
         return session;

@@ -24,8 +24,14 @@ public sealed partial class ChannelRecorder
     /// <summary>A channel counts as recording when bytes became durable within this time: three commits at the longest common interval.</summary>
     public static readonly TimeSpan RecordingWithin = TimeSpan.FromSeconds(3);
 
-    /// <summary>A session without an access unit for so long is ended here, should the session itself not notice.</summary>
+    /// <summary>A session whose access units have stopped for so long is ended here, should the session itself not notice.</summary>
     public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A session may take so long to its first access unit: a name and several addresses (5 s each), the conversation (15 s), and a camera that does not tell its parameter sets until
+    /// its next key frame. Shorter than that, such a camera would be asked again for ever.
+    /// </summary>
+    public static readonly TimeSpan SetUpLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>Access units arrive, but nothing became durable for so long: the runs are begun anew.</summary>
     public static readonly TimeSpan DurableLimit = TimeSpan.FromSeconds(15);
@@ -44,6 +50,7 @@ public sealed partial class ChannelRecorder
     private RetentionClassId _class;
     private bool _absenceResolved;
     private bool _hasEarlierFootage;
+    private bool _hasTicked;
     private ChannelError? _lastError;
     private double? _drift;
     private TrackFormat?[] _formats = [];
@@ -127,15 +134,15 @@ public sealed partial class ChannelRecorder
         SessionSink? begun = null;
         lock (_lock)
         {
-            ResolveAbsence();
             _rates.Tick(now);
             _gaps.Tick(wall, _class);
             if (_sink is { } sink)
             {
                 sink.Session?.LowLatency = Hub.ReaderCount > 0;
-                if (now - sink.LastUnit > StallLimit)
+                TimeSpan limit = sink.HasUnits ? StallLimit : SetUpLimit;
+                if (now - sink.LastUnit > limit)
                 {
-                    ended = EndSession(sink, new SessionEnd(GapCause.CameraStalled, $"No picture for {StallLimit.TotalSeconds:0} s. The camera is asked again.", IsPermanent: false));
+                    ended = EndSession(sink, new SessionEnd(GapCause.CameraStalled, $"No picture for {limit.TotalSeconds:0} s. The camera is asked again.", IsPermanent: false));
                 }
                 else
                 {
@@ -153,6 +160,17 @@ public sealed partial class ChannelRecorder
         if (begun is not null)
         {
             Connect(begun);
+        }
+
+        lock (_lock)
+        {
+            // Recording comes first: not before every channel had its first try, and no fault of the index keeps a channel from it.
+            if (_hasTicked)
+            {
+                ResolveAbsence();
+            }
+
+            _hasTicked = true;
         }
     }
 
@@ -237,12 +255,12 @@ public sealed partial class ChannelRecorder
             return;
         }
 
-        _absenceResolved = true;
         StreamId stream = new TrackKey(_camera.Id, StreamRole.Main, 0).ToStreamId();
         WallRange before = new(_startedAt - TimeSpan.FromDays(3650), _startedAt);
         WallTime? lastSpan = LastEnd(_store.Spans(stream, before, TimeSpan.FromSeconds(1)));
         IReadOnlyList<Gap> gaps = _store.Gaps(stream, before);
         WallTime lastEnd = WallTime.Max(lastSpan ?? WallTime.MinValue, gaps.Count > 0 ? gaps[^1].Range.End : WallTime.MinValue);
+        _absenceResolved = true;
         if (lastEnd == WallTime.MinValue)
         {
             return;

@@ -52,6 +52,8 @@ internal sealed class GapLedger(IVideoStore store, StreamId stream)
 
     public void Tick(WallTime now, RetentionClassId retentionClass)
     {
+        // The clock was set back: what is told from here on lies before what was told last.
+        _start = WallTime.Min(_start, now);
         if (IsOpen && now - _start >= PieceLength)
         {
             Write(now, retentionClass);
