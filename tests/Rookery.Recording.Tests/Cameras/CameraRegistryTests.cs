@@ -38,6 +38,7 @@ public sealed class CameraRegistryTests
     [Theory]
     [InlineData("")]
     [InlineData("   ")]
+    [InlineData("Gate\u001b[2J")]
     public void A_camera_has_a_name(string name) =>
         Should.Throw<CameraRefusedException>(() => new CameraRegistry(_repository).Add(Camera() with { Name = name }));
 

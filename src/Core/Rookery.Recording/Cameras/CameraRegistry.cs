@@ -122,9 +122,10 @@ public sealed class CameraRegistry
 
     private static void Validate(Camera camera)
     {
-        if (string.IsNullOrWhiteSpace(camera.Name) || camera.Name.Length > Camera.MaximumNameLength)
+        if (string.IsNullOrWhiteSpace(camera.Name) || camera.Name.Length > Camera.MaximumNameLength || camera.Name.Any(char.IsControl))
         {
-            throw new CameraRefusedException($"A camera's name has 1 to {Camera.MaximumNameLength} characters.");
+            // Names reach logs and terminals, where a control character could pretend to be something else.
+            throw new CameraRefusedException($"A camera's name has 1 to {Camera.MaximumNameLength} printable characters.");
         }
 
         Uri url = camera.Source.Url;
