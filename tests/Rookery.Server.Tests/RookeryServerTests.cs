@@ -4,6 +4,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Rookery.Storage;
 
 namespace Rookery.Server.Tests;
@@ -71,6 +74,47 @@ public sealed class RookeryServerTests : IDisposable
             return ExitCode.Done;
         });
         code.ShouldBe(ExitCode.Address);
+    }
+
+    /// <summary>Goal: a defect in the loop over the cameras costs nothing that the store already has. Method: a clock whose timer that loop cannot put away.</summary>
+    [Fact]
+    public async Task When_the_loop_over_the_cameras_fails_the_store_is_closed_all_the_same_and_the_next_start_knows()
+    {
+        RookeryServer server = await RookeryServer.StartAsync(Settings(), new ClockOfStickyTimers(), _said.Add, CancellationToken.None);
+        await Should.ThrowAsync<InvalidOperationException>(async () => await server.DisposeAsync());
+
+        File.Exists(Path.Combine(_directory, "data", "running")).ShouldBeTrue();
+        await using RookeryServer next = await StartAsync(Settings());
+        next.Recording.IsCompleted.ShouldBeFalse();
+    }
+
+    /// <summary>The recorder's loop is the one that beats every quarter of a second.</summary>
+    private sealed class ClockOfStickyTimers : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            period == TimeSpan.FromMilliseconds(250) ? new StickyTimer() : base.CreateTimer(callback, state, dueTime, period);
+
+        private sealed class StickyTimer : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose() => throw new InvalidOperationException("This timer cannot be put away.");
+
+            public ValueTask DisposeAsync() => throw new InvalidOperationException("This timer cannot be put away.");
+        }
+    }
+
+    /// <summary>Goal: no stranger on the network makes the command line end as if all were well.</summary>
+    [Fact]
+    public async Task What_answers_and_is_no_recorder_is_told_as_such()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        await using WebApplication stranger = builder.Build();
+        stranger.Run(context => context.Response.WriteAsync("<html>"));
+        await stranger.StartAsync();
+        using ApiClient client = ApiClient.WithToken(new Uri(stranger.Urls.Single()), "x");
+        (await Should.ThrowAsync<ApiException>(() => client.SendAsync(HttpMethod.Get, "cameras", null, CancellationToken.None))).Message.ShouldContain("no recorder");
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

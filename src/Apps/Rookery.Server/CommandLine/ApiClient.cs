@@ -55,7 +55,14 @@ internal sealed class ApiClient : IDisposable
     {
         using HttpResponseMessage answer = await ExchangeAsync(method, path, body, cancellation);
         string text = await answer.Content.ReadAsStringAsync(cancellation);
-        return text.Length == 0 ? null : JsonNode.Parse(text);
+        try
+        {
+            return text.Length == 0 ? null : JsonNode.Parse(text);
+        }
+        catch (JsonException problem)
+        {
+            throw new ApiException($"{_http.BaseAddress!.GetLeftPart(UriPartial.Authority)} is no recorder: its answer is no JSON.", problem);
+        }
     }
 
     public void Dispose() => _http.Dispose();
@@ -82,6 +89,10 @@ internal sealed class ApiClient : IDisposable
         catch (HttpRequestException problem)
         {
             throw new ApiException($"The recorder at {_http.BaseAddress!.GetLeftPart(UriPartial.Authority)} cannot be reached: {problem.Message}", problem);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ApiException($"The recorder at {_http.BaseAddress!.GetLeftPart(UriPartial.Authority)} did not answer within {_http.Timeout.TotalSeconds:0} s.", late);
         }
 
         if (answer.IsSuccessStatusCode)

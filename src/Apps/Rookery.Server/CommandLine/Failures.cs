@@ -23,17 +23,17 @@ internal static class Failures
         {
             return Tell(failed.Message, ExitCode.Storage);
         }
-        catch (Microsoft.AspNetCore.Connections.AddressInUseException taken)
-        {
-            return Tell($"{taken.Message} Another program listens there: stop it, or choose another port with --listen.", ExitCode.Address);
-        }
         catch (ApiException refused)
         {
             return Tell(refused.Message, ExitCode.Failed);
         }
-        catch (IOException failed)
+        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            return Tell(failed.Message, failed.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException ? ExitCode.Address : ExitCode.Failed);
+            return Tell($"{taken.Message} Another program listens there: stop it, or choose another port with --listen.", ExitCode.Address);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return Tell(failed.Message, ExitCode.Failed);
         }
         catch (System.Net.Sockets.SocketException failed)
         {

@@ -30,7 +30,8 @@ internal static class ServeCommand
             Files.Write(ready, server.Address.GetLeftPart(UriPartial.Authority) + "\n");
         }
 
-        await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A recorder that no longer looks after its cameras must not stand there as if all were well: it ends, and whoever supervises it starts it anew.
+        await Task.WhenAny(server.Recording, Task.Delay(Timeout.InfiniteTimeSpan, stop));
         Console.WriteLine("Stopping: what was received is made durable …");
         return ExitCode.Done;
     }

@@ -16,6 +16,10 @@ internal static class Logging
     {
         logging.SetMinimumLevel(settings.LogLevel);
         logging.AddFilter("Microsoft", settings.LogLevel > LogLevel.Warning ? settings.LogLevel : LogLevel.Warning);
+        // A start that fails is told by the program itself, in one sentence and with an exit code.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        // It tells each request without a login: strangers must not be able to fill the log.
+        logging.AddFilter("Rookery.Http.SessionAuthentication", LogLevel.Warning);
         // A request that the server refuses is told to the caller; what is wrong with it is no event of ours.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         if (settings.LogJson)

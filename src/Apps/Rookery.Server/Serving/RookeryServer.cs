@@ -40,6 +40,9 @@ internal sealed class RookeryServer : IAsyncDisposable
 
     public required Action<string> Say { private get; init; }
 
+    /// <summary>Ends when cameras are no longer looked after: with the recorder, or with what the loop failed of.</summary>
+    public Task Recording => _recording;
+
     /// <summary>What the demonstration adds its cameras to.</summary>
     public CameraRegistry Cameras { get; private set; } = null!;
 
@@ -107,14 +110,30 @@ internal sealed class RookeryServer : IAsyncDisposable
         }
 
         await _stop.CancelAsync();
-        await _logging;
-        await _recording;
+        try
+        {
+            await _logging;
+            await _recording;
+        }
+        finally
+        {
+            // Whatever became of the loops: the store commits what it still holds. The mark of the run stays, so that the next start knows.
+            await DisposePartsAsync();
+            EndRun(isOrderly: _logging.IsCompletedSuccessfully && _recording.IsCompletedSuccessfully);
+        }
+    }
+
+    private async ValueTask DisposePartsAsync()
+    {
         while (_parts.TryPop(out IAsyncDisposable? part))
         {
             await part.DisposeAsync();
         }
+    }
 
-        if (_hasRun)
+    private void EndRun(bool isOrderly)
+    {
+        if (_hasRun && isOrderly)
         {
             _data?.EndRun();
         }
