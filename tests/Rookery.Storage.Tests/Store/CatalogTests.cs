@@ -144,4 +144,38 @@ public sealed class CatalogTests : IDisposable
         bench.MoveTo(bench.Disk.Current);
         await run.ShouldReadBackAsync();
     }
+
+    [Fact]
+    public async Task While_the_index_of_a_full_disk_is_rebuilt_recording_takes_the_oldest_footage_and_not_its_own()
+    {
+        using var bench = new StoreBench(zones: 24, new StoreOptions { CatalogPath = Path });
+        TestRun old = bench.Begin(1);
+        Record(bench, old, 400);
+        await bench.Store.DisposeAsync();
+        File.Delete(Path);
+        TestRun? now = null;
+        bench.Progress = new During(_ =>
+        {
+            now ??= bench.Begin(2);
+            Record(bench, now, 3);
+        });
+        bench.MoveTo(bench.Disk.Current);
+        bench.Progress = null;
+        await now!.ShouldReadBackAsync();
+        List<byte[]> left = await old.ReadBackAsync();
+        left.ShouldNotBeEmpty();
+        left.ShouldBe(old.Sent[^left.Count..]);
+        bench.Store.Spans(old.Stream, StoreBench.Ever, TimeSpan.Zero).Count.ShouldBe(1);
+
+        await bench.RestartAsync();
+        long before = bench.Disk.BytesRead;
+        await bench.RestartAsync();
+        (bench.Disk.BytesRead - before).ShouldBeLessThan(2 * StoreBench.ZoneBytes, "the rebuilt catalog is used");
+        await now.ShouldReadBackAsync();
+    }
+
+    private sealed class During(Action<RebuildProgress> act) : IProgress<RebuildProgress>
+    {
+        public void Report(RebuildProgress value) => act(value);
+    }
 }

@@ -29,6 +29,9 @@ internal sealed class StoreBench : IDisposable
     /// <summary>What the store has in its hands instead of <see cref="Disk"/>.</summary>
     public HookedDisk Hooks { get; private set; }
     public StoreOptions Options { get; set; }
+
+    /// <summary>Told how a rebuild of the index goes on, so that a test can do something in the middle of it.</summary>
+    public IProgress<RebuildProgress>? Progress { get; set; }
     public VideoStore Store { get; private set; }
 
     /// <summary>The process is killed; the disk keeps what it was told. A new one starts, and recovers when asked.</summary>
@@ -76,7 +79,7 @@ internal sealed class StoreBench : IDisposable
 
     private VideoStore Open()
     {
-        Task<VideoStore> opening = VideoStore.OpenAsync(Hooks, Options, Clock);
+        Task<VideoStore> opening = VideoStore.OpenAsync(Hooks, Options, Clock, Progress);
         opening.IsCompleted.ShouldBeTrue();
 #pragma warning disable VSTHRD002 // A store without threads opens at once.
         return opening.GetAwaiter().GetResult();

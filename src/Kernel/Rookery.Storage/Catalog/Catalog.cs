@@ -112,6 +112,15 @@ internal sealed class Catalog : IDisposable
     /// <summary>A chunk that rebuilding found.</summary>
     public void AddFound(ulong generation, int zone, byte[] tail) => Try(transaction => Insert(transaction, generation, zone, tail));
 
+    /// <summary>Chunks that rebuilding found, and that were freed before it came to them.</summary>
+    public void Forget(IReadOnlyList<ulong> generations) => Try(transaction =>
+    {
+        foreach (ulong generation in generations)
+        {
+            Delete(transaction, generation);
+        }
+    });
+
     /// <summary>The catalog follows the disk as it is opened in <paramref name="epoch"/>.</summary>
     public void SetEpoch(ulong epoch) => Try(transaction => WriteMeta(transaction, "epoch", epoch.ToString(CultureInfo.InvariantCulture)));
 
@@ -132,7 +141,7 @@ internal sealed class Catalog : IDisposable
             }
             else
             {
-                Execute(transaction, "DELETE FROM chunk WHERE generation = $generation", ("$generation", (long)change.Generation));
+                Delete(transaction, change.Generation);
             }
         }
 
@@ -200,6 +209,9 @@ internal sealed class Catalog : IDisposable
     private void Insert(SqliteTransaction transaction, ulong generation, int zone, byte[] tail) => Execute(
         transaction, "INSERT OR REPLACE INTO chunk (generation, zone, tail) VALUES ($generation, $zone, $tail)",
         ("$generation", (long)generation), ("$zone", zone), ("$tail", tail));
+
+    private void Delete(SqliteTransaction transaction, ulong generation) =>
+        Execute(transaction, "DELETE FROM chunk WHERE generation = $generation", ("$generation", (long)generation));
 
     private void WriteMeta(SqliteTransaction transaction, string key, string value) =>
         Execute(transaction, "INSERT OR REPLACE INTO meta (key, value) VALUES ($key, $value)", ("$key", key), ("$value", value));

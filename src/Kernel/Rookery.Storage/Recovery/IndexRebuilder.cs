@@ -46,6 +46,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
                 {
                     case Finding.Sealed chunk:
                         found.Add(chunk);
+                        await onDisksThread(() => state.Ledger.AddFound(chunk.Generation, chunk.Zone));
                         break;
                     case Finding.Unsealed chunk:
                         damaged.Add(chunk.Entry);
@@ -68,10 +69,11 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
             if (ReadTail(chunk.Zone) is { } read && read.Tail.Trailer.Generation == chunk.Generation)
             {
                 await keep(chunk.Generation, chunk.Zone, read.Bytes);
-                await onDisksThread(() => loader.AddSealed(read.Tail));
+                await onDisksThread(() => AddIfStillThere(read.Tail));
             }
             else
             {
+                await onDisksThread(() => state.Ledger.TakeFound(chunk.Generation));
                 damaged.AddRange(Look(chunk.Zone, believesTrailer: false) is Finding.Unsealed frames ? [frames.Entry] : []);
             }
         }
@@ -83,6 +85,14 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
             {
                 await onDisksThread(() => AdoptIfRoom(entry, result, adopt));
             }
+        }
+    }
+
+    private void AddIfStillThere(ChunkTail tail)
+    {
+        if (state.Ledger.TakeFound(tail.Trailer.Generation))
+        {
+            loader.AddSealed(tail);
         }
     }
 

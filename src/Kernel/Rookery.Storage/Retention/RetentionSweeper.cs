@@ -44,12 +44,20 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
     public bool FreeOldest()
     {
         List<Chunk> chunks = state.Chunks.Sealed();
-        if (RetentionRule.Oldest(Facts(chunks)) is not { } victim)
+        int? victim = RetentionRule.Oldest(Facts(chunks));
+        if (state.Ledger.OldestFound is { } found && (victim is not { } known || found < chunks[known].Generation))
+        {
+            // The index is being rebuilt. What it knows already may be what was recorded a minute ago.
+            state.Ledger.FreeOldestFound();
+            return true;
+        }
+
+        if (victim is not { } oldest)
         {
             return false;
         }
 
-        Free(chunks[victim]);
+        Free(chunks[oldest]);
         return true;
     }
 

@@ -71,7 +71,14 @@ public sealed partial class VideoStore
             OnDisksThreadAsync, _committer.Adopt,
             (generation, zone, tail) => _catalogFeed.RebuildAsync(catalog => catalog.AddFound(generation, zone, tail), cancellation),
             progress, cancellation);
-        await OnDisksThreadAsync(() => _state.IsLoading = false);
+        ulong[] freed = [];
+        await OnDisksThreadAsync(() =>
+        {
+            _state.IsLoading = false;
+            freed = [.. _state.Ledger.FreedFound];
+        });
+        await DisksThreadDoneAsync();
+        await _catalogFeed.RebuildAsync(catalog => catalog.Forget(freed), cancellation);
         await _catalogFeed.RebuildAsync(catalog => catalog.SetEpoch(_state.Ledger.OpenEpoch), cancellation);
     }
 

@@ -29,6 +29,8 @@ internal sealed class ZoneLedger
     private readonly ZoneState[] _zones;
     private readonly Queue<int> _free = new();
     private readonly List<Chunk> _releasing = [];
+    private readonly SortedDictionary<ulong, int> _found = [];
+    private readonly List<ulong> _freedFound = [];
     private readonly List<OpenChunkEntry> _open;
     private readonly List<ZoneTransition> _transitions;
     private ulong _sequence;
@@ -84,6 +86,28 @@ internal sealed class ZoneLedger
 
     /// <summary>A zone turned out to hold a sealed chunk.</summary>
     public void AddSealed(int zone) => _zones[zone] = ZoneState.Sealed;
+
+    /// <summary>A look at a zone found a sealed chunk whose tail is still to be read.</summary>
+    public void AddFound(ulong generation, int zone) => _found[generation] = zone;
+
+    /// <summary>The tail of a found chunk is here. <c>false</c>: the chunk was freed meanwhile.</summary>
+    public bool TakeFound(ulong generation) => _found.Remove(generation);
+
+    /// <summary>Oldest generation of the chunks that were found and not read yet; <c>null</c> when there is none.</summary>
+    public ulong? OldestFound => _found.Count > 0 ? _found.First().Key : null;
+
+    /// <summary>Generations that <see cref="FreeOldestFound"/> took.</summary>
+    public IReadOnlyList<ulong> FreedFound => _freedFound;
+
+    /// <summary>Frees a chunk that the index does not know yet, so that nobody reads from it.</summary>
+    public void FreeOldestFound()
+    {
+        (ulong generation, int zone) = _found.First();
+        _found.Remove(generation);
+        _freedFound.Add(generation);
+        AddFree(zone);
+        Note(zone, ZoneChange.Freed, retentionClass: 0, generation);
+    }
 
     /// <summary>Takes a free zone for a new chunk, the one that has been free longest.</summary>
     public bool TryOpen(byte retentionClass, out OpenChunkEntry entry)
