@@ -141,4 +141,47 @@ public sealed class RecordingTests
         Comparison.Pieces(units, farm.Log(1)!.Snapshot(), 0).Count.ShouldBeLessThanOrEqualTo(2);
         (await Ffmpeg.DecodeAsync(file)).ShouldBe("", "ffmpeg decodes the file without a complaint");
     }
+
+    [Fact]
+    public async Task Cameras_whose_process_is_killed_are_taken_up_again_when_it_is_back()
+    {
+        string clip = await TestFarm.ClipFileAsync(TestFarm.Small());
+        int port = FreePort();
+        string[] farm = ["farm", "--cameras", "2", "--clip", clip, "--port", $"{port}"];
+        await using ChildProcess first = new(RookeryServer.Program, farm);
+        await first.LineAsync("camera 2:");
+        await using RookeryServer server = new();
+        await server.StartAsync();
+        DateTimeOffset start = DateTimeOffset.UtcNow;
+        string[] cameras = [await server.AddCameraAsync($"rtsp://127.0.0.1:{port}/1", "one"), await server.AddCameraAsync($"rtsp://127.0.0.1:{port}/2", "two")];
+        foreach (string camera in cameras)
+        {
+            await server.Api.WaitForDurableAsync(camera, start, TimeSpan.FromSeconds(2));
+        }
+
+        await first.KillAsync();
+        foreach (string camera in cameras)
+        {
+            await Wait.UntilAsync("the failure is shown", async () => (await server.Api.StateAsync(camera)).GetProperty("phase").GetString() == "failed");
+        }
+
+        await using ChildProcess second = new(RookeryServer.Program, farm);
+        await second.LineAsync("camera 2:");
+        DateTimeOffset back = DateTimeOffset.UtcNow;
+        foreach (string camera in cameras)
+        {
+            await server.Api.WaitForDurableAsync(camera, back, TimeSpan.FromSeconds(2));
+            Timeline timeline = await server.Api.TimelineAsync(camera, start, DateTimeOffset.UtcNow);
+            timeline.Gaps.ShouldContain(gap => gap.Cause == "cameraOffline");
+            (await Ffmpeg.DecodeAsync(await server.Api.DownloadAsync(camera, start, DateTimeOffset.UtcNow))).ShouldBe("");
+        }
+    }
+
+    /// <summary>A port that was free a moment ago: the farm must have the same one twice, so it cannot take any.</summary>
+    private static int FreePort()
+    {
+        using System.Net.Sockets.TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
 }
