@@ -1,9 +1,7 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Rookery.Foundation;
 using Rookery.Media.Rtp;
@@ -20,7 +18,6 @@ namespace Rookery.Encoders;
 /// Exactly one of these owns the session at any time, and only the owner calls the sink: the resolving task, then the link (a pump's thread, or the loop of a TLS
 /// connection). <see cref="Dispose"/> only sets a flag, which the owner sees within 100 ms.
 /// </remarks>
-[SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "adapter: resolves names and makes sockets")]
 internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
 {
     /// <summary>Redirects, and repetitions after a server closed on a 401, in one session.</summary>
@@ -162,17 +159,7 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
 
     private async Task ResolveAsync(CameraAddress address)
     {
-        IPAddress[] addresses = [];
-        try
-        {
-            using CancellationTokenSource timeout = new(_services.Options.ConnectTimeout, _services.Clock);
-            addresses = await Dns.GetHostAddressesAsync(address.Host, timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is SocketException or OperationCanceledException or ArgumentException)
-        {
-            // Told below: whatever the resolver says, there is no address.
-        }
-
+        IPAddress[] addresses = await _services.Names.ResolveAsync(address.Host, () => StopRequested).ConfigureAwait(false);
         if (addresses.Length == 0 && !StopRequested)
         {
             End(SessionOutcome.NameNotResolved(address.Host));

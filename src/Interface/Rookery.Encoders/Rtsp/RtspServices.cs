@@ -8,5 +8,7 @@ namespace Rookery.Encoders;
 /// <summary>What all sessions of a connector share.</summary>
 internal sealed record RtspServices(MediaPumps Pumps, BlockPool Pool, TimeProvider Clock, RtspConnectorOptions Options)
 {
+    public NameResolver Names { get; } = new(Clock, Options.ConnectTimeout);
+
     public MonotonicTime Now => MonotonicTime.Now(Clock);
 }
