@@ -4,6 +4,7 @@
 using System.Net;
 using Rookery.Foundation;
 using Rookery.Recording;
+using Rookery.Recording.Playback;
 using Rookery.Recording.Tests.Fakes;
 
 namespace Rookery.Http.Tests;
@@ -45,6 +46,31 @@ public sealed class SnapshotTests
             WidthOf(jpeg).ShouldBe(width);
             (await web.Client.GetByteArrayAsync(address)).ShouldBe(jpeg);
         }
+    }
+
+    /// <summary>Goal: a flood of requests takes no memory. Method: a store that does not answer; only those whose turn it is may have asked it.</summary>
+    [Fact]
+    public async Task Coded_pictures_are_read_only_by_those_whose_turn_it_is_and_who_comes_too_late_is_told_to_wait()
+    {
+        using PictureDecoder decoder = new();
+        TaskCompletionSource<SnapshotClip?> store = new();
+        int asked = 0;
+        Task<DecodedPicture>[] all = [.. Enumerable.Range(0, PictureDecoder.AtOneTime + PictureDecoder.MaximumWaiting).Select(_ => Ask())];
+        (await Ask()).Outcome.ShouldBe(DecodeOutcome.Busy);
+        asked.ShouldBe(PictureDecoder.AtOneTime);
+
+        store.SetResult(null);
+        (await Task.WhenAll(all)).ShouldAllBe(picture => picture.Outcome == DecodeOutcome.Nothing);
+        (await Ask()).Outcome.ShouldBe(DecodeOutcome.Nothing);
+
+        Task<DecodedPicture> Ask() => decoder.DecodeAsync(
+            _ =>
+            {
+                Interlocked.Increment(ref asked);
+                return store.Task;
+            },
+            width: null,
+            CancellationToken.None);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Rookery.Foundation;
 using Rookery.Media;
 using Rookery.Recording.Playback;
 
@@ -14,6 +15,9 @@ namespace Rookery.Http;
 internal enum DecodeOutcome
 {
     Ok,
+
+    /// <summary>There is nothing to decode.</summary>
+    Nothing,
 
     /// <summary>Too many wait already.</summary>
     Busy,
@@ -28,9 +32,15 @@ internal enum DecodeOutcome
     NoDecoder,
 }
 
+/// <param name="Outcome">Why there is none.</param>
+/// <param name="Jpeg">Empty without a picture.</param>
+/// <param name="Wall">When it was taken.</param>
+internal readonly record struct DecodedPicture(DecodeOutcome Outcome, byte[] Jpeg, WallTime Wall);
+
 /// <summary>
 /// Decodes single pictures with ffmpeg children: <see cref="AtOneTime"/> at one time, <see cref="MaximumWaiting"/> waiting, each killed after <see cref="Limit"/>.
-/// They run at a low priority with one thread, so that no scrubbing viewer can take the processor from recording.
+/// They run at a low priority with one thread, so that no scrubbing viewer can take the processor from recording. Whoever waits holds no coded pictures yet: they are
+/// read when it is their turn, so that a flood of requests takes no memory.
 /// </summary>
 [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "adapter: the decoder is a child process")]
 internal sealed class PictureDecoder : IDisposable
@@ -45,20 +55,15 @@ internal sealed class PictureDecoder : IDisposable
     private readonly SemaphoreSlim _turns = new(AtOneTime);
     private int _waiting;
 
-    /// <param name="clip">The coded pictures.</param>
+    /// <param name="read">Reads the coded pictures; <c>null</c> when there are none.</param>
     /// <param name="width">Pixels; <c>null</c> for the camera's own size.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<(DecodeOutcome Outcome, byte[] Jpeg)> DecodeAsync(SnapshotClip clip, int? width, CancellationToken cancellation)
+    public async Task<DecodedPicture> DecodeAsync(Func<CancellationToken, Task<SnapshotClip?>> read, int? width, CancellationToken cancellation)
     {
-        if (clip.Format.Codec == Codec.Jpeg && width is null)
-        {
-            return (DecodeOutcome.Ok, clip.Bytes.ToArray());
-        }
-
         if (Interlocked.Increment(ref _waiting) > AtOneTime + MaximumWaiting)
         {
             Interlocked.Decrement(ref _waiting);
-            return (DecodeOutcome.Busy, []);
+            return new DecodedPicture(DecodeOutcome.Busy, [], default);
         }
 
         try
@@ -66,7 +71,15 @@ internal sealed class PictureDecoder : IDisposable
             await _turns.WaitAsync(cancellation);
             try
             {
-                return await RunAsync(clip, width, cancellation);
+                if (await read(cancellation) is not { } clip)
+                {
+                    return new DecodedPicture(DecodeOutcome.Nothing, [], default);
+                }
+
+                (DecodeOutcome outcome, byte[] jpeg) = clip.Format.Codec == Codec.Jpeg && width is null
+                    ? (DecodeOutcome.Ok, clip.Bytes.ToArray())
+                    : await RunAsync(clip, width, cancellation);
+                return new DecodedPicture(outcome, jpeg, clip.Wall);
             }
             finally
             {

@@ -42,10 +42,9 @@ internal static class SnapshotEndpoints
 
         if (at == "live")
         {
-            SnapshotClip? newest = recorder.Find(camera.Id) is { } channel ? LiveSnapshot.Take(channel.Hub) : null;
-            return newest is null
-                ? Problems.Of(404, "The camera sends no pictures at the moment.")
-                : await AnswerAsync(context, newest, width, decoder, remember: null);
+            DecodedPicture newest = await decoder.DecodeAsync(
+                _ => Task.FromResult(recorder.Find(camera.Id) is { } channel ? LiveSnapshot.Take(channel.Hub) : null), width, context.RequestAborted);
+            return Answer(context, newest, "The camera sends no pictures at the moment.");
         }
 
         if (!ApiTime.TryParse(at, out WallTime instant))
@@ -63,30 +62,26 @@ internal static class SnapshotEndpoints
         }
 
         SnapshotPrecision precision = isThumbnail ? SnapshotPrecision.RandomAccessPoint : SnapshotPrecision.Exact;
-        SnapshotClip? clip = await SnapshotSource.ReadAsync(store, camera.Id, StreamRole.Main, instant, precision, context.RequestAborted);
-        return clip is null
-            ? NotRecorded(context)
-            : await AnswerAsync(context, clip, width, decoder, jpeg => cache.Add(key, jpeg));
-    }
-
-    private static ProblemHttpResult NotRecorded(HttpContext context)
-    {
-        // What is not on the disk yet may be in a second.
-        context.Response.Headers.CacheControl = "no-store";
-        return Problems.Of(404, "Nothing is recorded at that instant. The timeline shows what there is.");
-    }
-
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> AnswerAsync(
-        HttpContext context, SnapshotClip clip, int? width, PictureDecoder decoder, Action<byte[]>? remember)
-    {
-        (DecodeOutcome outcome, byte[] jpeg) = await decoder.DecodeAsync(clip, width, context.RequestAborted);
-        if (outcome == DecodeOutcome.Ok)
+        DecodedPicture picture = await decoder.DecodeAsync(
+            cancellation => SnapshotSource.ReadAsync(store, camera.Id, StreamRole.Main, instant, precision, cancellation), width, context.RequestAborted);
+        if (picture.Outcome == DecodeOutcome.Ok)
         {
-            remember?.Invoke(jpeg);
-            context.Response.Headers["X-Rookery-Time"] = clip.Wall.ToString();
-            return TypedResults.File(jpeg, "image/jpeg");
+            cache.Add(key, picture.Jpeg);
         }
 
+        return Answer(context, picture, "Nothing is recorded at that instant. The timeline shows what there is.");
+    }
+
+    private static Results<FileContentHttpResult, ProblemHttpResult> Answer(HttpContext context, DecodedPicture picture, string whenThereIsNothing)
+    {
+        DecodeOutcome outcome = picture.Outcome;
+        if (outcome == DecodeOutcome.Ok)
+        {
+            context.Response.Headers["X-Rookery-Time"] = picture.Wall.ToString();
+            return TypedResults.File(picture.Jpeg, "image/jpeg");
+        }
+
+        // What is not on the disk yet may be in a second.
         context.Response.Headers.CacheControl = "no-store";
         if (outcome is DecodeOutcome.Busy or DecodeOutcome.TooSlow)
         {
@@ -95,6 +90,7 @@ internal static class SnapshotEndpoints
 
         return outcome switch
         {
+            DecodeOutcome.Nothing => Problems.Of(404, whenThereIsNothing),
             DecodeOutcome.Busy => Problems.Of(503, "Many pictures are being decoded. Try again in a second."),
             DecodeOutcome.TooSlow => Problems.Of(503, "The picture took too long to decode. Try again, or ask for a smaller one."),
             DecodeOutcome.NoDecoder => Problems.Of(503, "Snapshots need ffmpeg on the recorder's machine: install it (apt-get install ffmpeg)."),
