@@ -4,6 +4,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Rookery.Media.Mp4.Reading;
 using Rookery.Recording.Tests.Fakes;
 
@@ -71,6 +72,40 @@ public sealed class ExportTests
         (await StatusAsync(web, ("Range", "bytes=999999999-"))).ShouldBe(HttpStatusCode.RequestedRangeNotSatisfiable);
         (await StatusAsync(web, ("Range", "bytes=9-0"))).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(web, ("Range", "bananas"))).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_head_tells_the_whole_file_whatever_range_it_names()
+    {
+        (RunningWeb web, _) = await RecordedMinute.StartAsync();
+        await using RunningWeb running = web;
+        using HttpRequestMessage head = new(HttpMethod.Head, Address);
+        head.Headers.Add("Range", "bytes=0-9");
+        using HttpResponseMessage answer = await web.Client.SendAsync(head);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Content.Headers.ContentLength!.Value.ShouldBeGreaterThan(10);
+    }
+
+    [Fact]
+    public async Task More_downloads_than_memory_is_kept_for_are_told_to_come_again()
+    {
+        (RunningWeb web, _) = await RecordedMinute.StartAsync();
+        await using RunningWeb running = web;
+        Exports exports = web.App.Services.GetRequiredService<Exports>();
+        for (int i = 0; i < Exports.MaximumSending; i++)
+        {
+            exports.TryBeginSending().ShouldBeTrue();
+        }
+
+        using (HttpResponseMessage refused = await web.Client.GetAsync(Address))
+        {
+            await RunningWeb.ProblemAsync(refused, HttpStatusCode.ServiceUnavailable);
+            refused.Headers.RetryAfter.ShouldNotBeNull();
+        }
+
+        exports.EndSending();
+        (await web.Client.GetByteArrayAsync(Address)).ShouldNotBeEmpty();
+        (await web.Client.GetByteArrayAsync(Address)).ShouldNotBeEmpty();
     }
 
     [Fact]

@@ -53,4 +53,13 @@ public sealed class TimelineTests
         ApiTime.TryParse(text, out WallTime time).ShouldBeTrue();
         return time;
     }
+
+    [Fact]
+    public async Task However_fine_a_long_range_is_asked_for_its_answer_is_bounded_and_says_how_coarse_it_is()
+    {
+        (RunningWeb web, _) = await RecordedMinute.StartAsync();
+        await using RunningWeb running = web;
+        JsonElement answer = await web.GetAsync("/api/v1/cameras/1/timeline?from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&resolution=0");
+        answer.GetProperty("resolution").GetDouble().ShouldBe(315.36);
+    }
 }

@@ -27,7 +27,8 @@ internal readonly record struct ByteRange(int Status, long OffsetBytes, long Len
         }
 
         bool isStale = headers.IfRange is { } condition && (condition.EntityTag is null || !condition.EntityTag.Compare(etag, useStrongComparison: true));
-        if (isStale || headers.Range is not { } asked || asked.Unit != "bytes" || asked.Ranges.Count != 1)
+        // For other methods than GET a range has no meaning (§14.2).
+        if (isStale || !HttpMethods.IsGet(request.Method) || headers.Range is not { } asked || asked.Unit != "bytes" || asked.Ranges.Count != 1)
         {
             return whole;
         }

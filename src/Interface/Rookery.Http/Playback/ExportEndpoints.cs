@@ -43,6 +43,26 @@ internal static class ExportEndpoints
     private static async Task SendAsync(
         HttpContext context, string id, string? from, string? to, CameraRegistry registry, Exports exports, bool audio = true)
     {
+        if (!exports.TryBeginSending())
+        {
+            context.Response.Headers.RetryAfter = "5";
+            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, $"{Exports.MaximumSending} downloads are under way already. Try again when one has ended.");
+            return;
+        }
+
+        try
+        {
+            await SendInTurnAsync(context, id, from, to, registry, exports, audio);
+        }
+        finally
+        {
+            exports.EndSending();
+        }
+    }
+
+    private static async Task SendInTurnAsync(
+        HttpContext context, string id, string? from, string? to, CameraRegistry registry, Exports exports, bool audio)
+    {
         (Camera? camera, Mp4Export? export, ProblemHttpResult? problem) = await PrepareAsync(context, id, from, to, audio, registry, exports);
         if (problem is not null)
         {

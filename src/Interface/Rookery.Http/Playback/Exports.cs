@@ -18,6 +18,10 @@ namespace Rookery.Http;
 internal sealed class Exports(IVideoStore store, TimeProvider clock) : IDisposable
 {
     public const int MaximumRemembered = 4;
+
+    /// <summary>Downloads at one time: each holds its export until its last byte, however slow its reader is.</summary>
+    public const int MaximumSending = 16;
+
     private const int AtOneTime = 2;
     private const int MaximumWaiting = 16;
     private static readonly TimeSpan RememberedFor = TimeSpan.FromMinutes(2);
@@ -31,6 +35,21 @@ internal sealed class Exports(IVideoStore store, TimeProvider clock) : IDisposab
     private readonly SemaphoreSlim _turns = new(AtOneTime);
     private readonly List<Remembered> _remembered = [];
     private int _waiting;
+    private int _sending;
+
+    /// <summary>Takes a place for a download, to be given back with <see cref="EndSending"/>.</summary>
+    public bool TryBeginSending()
+    {
+        if (Interlocked.Increment(ref _sending) <= MaximumSending)
+        {
+            return true;
+        }
+
+        EndSending();
+        return false;
+    }
+
+    public void EndSending() => Interlocked.Decrement(ref _sending);
 
     /// <returns>The export, <c>null</c> when nothing is recorded in the range; and whether there was a turn at all.</returns>
     public async ValueTask<(bool HadTurn, Mp4Export? Export)> PrepareAsync(ChannelId channel, WallRange range, bool withAudio, CancellationToken cancellation)

@@ -20,6 +20,9 @@ internal static class TimelineEndpoints
     /// <summary>Without a resolution the range is shown in this many steps, about as many as a screen has columns.</summary>
     private const int DefaultSteps = 2000;
 
+    /// <summary>A range is shown in no more steps than these, whatever resolution is asked for: a camera that breaks every few seconds must not make an answer without end.</summary>
+    private const int MaximumSteps = 100_000;
+
     public static void MapTimeline(this IEndpointRouteBuilder api) =>
         api.MapGet("/cameras/{id}/timeline", Get).WithTags("playback")
             .WithSummary("Spans with video and gaps with their causes; spans closer together than the resolution (in seconds) are merged. At most 400 days.")
@@ -43,6 +46,7 @@ internal static class TimelineEndpoints
             return Problems.Of(400, string.Create(CultureInfo.InvariantCulture, $"'resolution' is 0 to {LongestRange.TotalSeconds} seconds."));
         }
 
+        seconds = Math.Max(seconds, range.Duration.TotalSeconds / MaximumSteps);
         ChannelTimeline timeline = ChannelTimeline.Read(store, camera.Id, range, TimeSpan.FromSeconds(seconds));
         return TypedResults.Ok(new TimelineView(
             range.Start,
@@ -55,7 +59,7 @@ internal static class TimelineEndpoints
 
 /// <param name="From">As asked for.</param>
 /// <param name="To">As asked for.</param>
-/// <param name="Resolution">Seconds.</param>
+/// <param name="Resolution">Seconds, as they were taken: at least a hundred-thousandth of the range.</param>
 /// <param name="Spans">Pairs of start and end, oldest first, clipped to the range.</param>
 /// <param name="Gaps">Oldest first, clipped to the range.</param>
 internal sealed record TimelineView(WallTime From, WallTime To, double Resolution, IReadOnlyList<WallTime[]> Spans, IReadOnlyList<GapView> Gaps);
