@@ -36,7 +36,26 @@ public sealed class ProblemTests
         await using RunningWeb web = await RunningWeb.StartLoggedInAsync();
         using StringContent content = new($$"""{"user":"a","password":"{{new string('x', WebLimits.MaximumBodyBytes)}}"}""", Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await web.Client.PostAsync("/api/v1/session", content);
-        await RunningWeb.ProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge);
+        (await RunningWeb.ProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge)).ShouldContain("256 KiB");
+    }
+
+    [Fact]
+    public async Task Reasons_are_in_words_of_the_api_and_not_of_its_code()
+    {
+        await using RunningWeb web = await RunningWeb.StartLoggedInAsync();
+        using HttpResponseMessage empty = await web.Client.PostAsync("/api/v1/cameras", new StringContent("", Encoding.UTF8, "application/json"));
+        (await RunningWeb.ProblemAsync(empty, HttpStatusCode.BadRequest)).ShouldBe("This address wants a body in JSON.");
+        using HttpResponseMessage wrong = await web.Client.PostAsync("/api/v1/cameras", new StringContent("[]", Encoding.UTF8, "application/json"));
+        (await RunningWeb.ProblemAsync(wrong, HttpStatusCode.BadRequest)).ShouldNotContain("Rookery.Http");
+    }
+
+    [Fact]
+    public async Task No_answer_of_the_api_is_kept_by_a_browser_however_its_address_is_written()
+    {
+        await using RunningWeb web = await RunningWeb.StartLoggedInAsync();
+        using HttpResponseMessage answer = await web.Client.GetAsync("/API/v1/cameras");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
 
     [Fact]

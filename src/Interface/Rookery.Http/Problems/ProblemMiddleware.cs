@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using Rookery.Storage;
@@ -29,9 +30,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
         {
-            // The inner message names the member and position that JSON could not be read at.
-            string detail = refused.InnerException is System.Text.Json.JsonException json ? $"The body is not what this address takes: {json.Message}" : refused.Message;
-            await Problems.WriteAsync(context, refused.StatusCode, detail);
+            await Problems.WriteAsync(context, refused.StatusCode, Describe(context, refused));
         }
         catch (RecordLostException lost)
         {
@@ -54,10 +53,23 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
+    private static string TooLarge => $"The body is larger than {WebLimits.MaximumBodyBytes >> 10} KiB, the most that is taken.";
+
+    private static string Describe(HttpContext context, BadHttpRequestException refused) => refused switch
+    {
+        { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
+        // The inner message names the member and position that JSON could not be read at, and our types, which are nobody's business.
+        { InnerException: System.Text.Json.JsonException json } => $"The body is not what this address takes: {json.Message.Replace("Rookery.Http.", "", StringComparison.Ordinal)}",
+        { StatusCode: StatusCodes.Status400BadRequest } when context.Request.ContentLength is null or 0 && context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not null =>
+            "This address wants a body in JSON.",
+        _ => refused.Message,
+    };
+
     private static string Describe(HttpContext context) => context.Response.StatusCode switch
     {
         404 => $"There is nothing at {context.Request.Path}.",
         405 => $"{context.Request.Method} is not possible here; possible are {context.Response.Headers.Allow}.",
+        413 => TooLarge,
         415 => "The body must be JSON: send Content-Type: application/json.",
         int status => ReasonPhrases.GetReasonPhrase(status) + ".",
     };
