@@ -12,10 +12,17 @@ internal sealed class HookedDisk(IBlockDevice inner) : IBlockDevice
     /// <summary>Called after each flush has done its work: what it throws looks like a flush that failed and lost nothing.</summary>
     public Action AfterFlush { get; set; } = static () => { };
 
+    /// <summary>Called before each read.</summary>
+    public Action BeforeRead { get; set; } = static () => { };
+
     public string Name => inner.Name;
     public long CapacityBytes => inner.CapacityBytes;
 
-    public void Read(long offsetBytes, Span<byte> destination) => inner.Read(offsetBytes, destination);
+    public void Read(long offsetBytes, Span<byte> destination)
+    {
+        BeforeRead();
+        inner.Read(offsetBytes, destination);
+    }
 
     public void Write(long offsetBytes, ReadOnlySpan<byte> source)
     {

@@ -87,6 +87,35 @@ public sealed class StallTests : IDisposable
         _pool.RentedBytes.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Viewers_of_a_disk_that_hangs_hold_no_thread_of_the_pool()
+    {
+        await using VideoStore store = await VideoStore.OpenAsync(_disk, new StoreOptions { ZoneBytes = StoreBench.ZoneBytes, MaximumFrameBytes = 64 << 10 }, _clock);
+        await store.Recovered;
+        var stream = new StreamId(1);
+        using IStreamAppender run = store.BeginRun(new RunStart(stream, 0, default, 25, new byte[] { 1 }));
+        int taken = 0;
+        // Enough for a chunk that is sealed, so that its records are asked of the disk.
+        for (; taken < 2 * StoreBench.ZoneBytes / SampleBytes; taken++)
+        {
+            Append(run, taken).ShouldBeTrue();
+        }
+
+        await UntilAsync(() => run.Durable.Samples == taken);
+        int onThePool = 0;
+        _disk.BeforeRead = () =>
+        {
+            onThePool += Thread.CurrentThread.IsThreadPoolThread ? 1 : 0;
+            _goOn.Wait();
+        };
+        _goOn.Reset();
+        Task<int>[] viewers = [.. Enumerable.Range(0, 50).Select(_ => ReadBackAsync(store, stream))];
+        viewers.ShouldAllBe(viewer => !viewer.IsCompleted);
+        _goOn.Set();
+        (await Task.WhenAll(viewers)).ShouldAllBe(samples => samples == taken);
+        onThePool.ShouldBe(0);
+    }
+
     /// <summary>Lets the commit interval pass again and again until <paramref name="fact"/> holds.</summary>
     private async Task UntilAsync(Func<bool> fact)
     {

@@ -14,27 +14,20 @@ internal sealed class AlignedReader(IBlockDevice device, int slots, bool isInlin
     private const int BufferBytes = 1 << 20;
     private readonly SemaphoreSlim _slots = new(slots);
     private readonly ConcurrentBag<AlignedMemory> _buffers = [];
+    private readonly ReadThreads? _threads = isInline ? null : new ReadThreads(slots, device.Name);
 
-    /// <summary>Reads on a thread of the pool, so that the caller's is not held by the disk.</summary>
-    public async ValueTask ReadAsync(long offsetBytes, Memory<byte> destination, CancellationToken cancellation)
-    {
-        await _slots.WaitAsync(cancellation);
-        try
-        {
-            if (isInline)
+    /// <summary>Reads on a thread of its own, so that the caller's is not held by the disk.</summary>
+    public async ValueTask ReadAsync(long offsetBytes, Memory<byte> destination, CancellationToken cancellation) =>
+        await RunAsync(
+            () =>
             {
-                Copy(offsetBytes, destination.Span);
-            }
-            else
-            {
-                await Task.Run(() => Copy(offsetBytes, destination.Span), cancellation);
-            }
-        }
-        finally
-        {
-            _slots.Release();
-        }
-    }
+                Read(offsetBytes, destination.Span);
+                return true;
+            }, cancellation);
+
+    /// <summary>Runs something that reads with <see cref="Read"/> where it may wait for the disk.</summary>
+    public async ValueTask<T> RunAsync<T>(Func<T> work, CancellationToken cancellation) =>
+        _threads is null ? work() : await _threads.RunAsync(work, cancellation);
 
     /// <summary>Reads on the caller's thread.</summary>
     /// <exception cref="DeviceException">The device could not read all of it.</exception>
@@ -53,6 +46,7 @@ internal sealed class AlignedReader(IBlockDevice device, int slots, bool isInlin
 
     public void Dispose()
     {
+        _threads?.Dispose();
         while (_buffers.TryTake(out AlignedMemory? buffer))
         {
             ((IDisposable)buffer).Dispose();

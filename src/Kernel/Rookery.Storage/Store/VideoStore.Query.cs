@@ -83,9 +83,9 @@ public sealed partial class VideoStore
 
         try
         {
-            return _state.Options.IsManual || _state.Footers.IsCached(chunk, stream)
+            return _state.Footers.IsCached(chunk, stream)
                 ? _state.Footers.Entries(chunk, stream)
-                : await Task.Run(() => _state.Footers.Entries(chunk, stream));
+                : await _state.Reader.RunAsync(() => _state.Footers.Entries(chunk, stream), CancellationToken.None);
         }
         catch (RecordLostException)
         {
