@@ -80,7 +80,8 @@ public sealed record PictureSpec
             arguments.AddRange(["-f", "lavfi", "-i", "sine=frequency=330:beep_factor=4:sample_rate=48000"]);
         }
 
-        arguments.AddRange(["-vf", Filters(withText), "-frames:v", Text(Frames), "-t", seconds]);
+        // Not by a number of pictures: ffmpeg would end when it has them, and the sound, which it makes in step, would be some 150 ms short.
+        arguments.AddRange(["-vf", Filters(withText), "-t", seconds]);
         arguments.AddRange(Encoder());
         if (Audio == FarmAudio.Aac)
         {
