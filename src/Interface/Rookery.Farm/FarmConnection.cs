@@ -327,7 +327,7 @@ internal sealed class FarmConnection : IRtspServerHandler, IDisposable
         FarmCamera camera = _camera!;
         camera.UnitsSent++;
         camera.BytesSent += bytes;
-        camera.Log?.Add(new SentUnit(_number, (byte)sender.Index, timestamp, unit.SizeBytes, unit.Hash, unit.IsRandomAccess));
+        camera.Log?.Add(new SentUnit(_number, (byte)sender.Index, timestamp, unit.SizeBytes, unit.Hash, unit.IsRandomAccess, _farm.Now));
     }
 
     private void SendReports(FarmCamera camera, MonotonicTime now, long media)

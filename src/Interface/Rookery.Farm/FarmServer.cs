@@ -79,6 +79,8 @@ public sealed partial class FarmServer : IAsyncDisposable
 
     internal Random Random { get; }
 
+    internal MonotonicTime Now => MonotonicTime.Now(_time);
+
     /// <summary>Shared by all connections within a tick; holds at least the largest unit.</summary>
     internal byte[] Scratch { get; }
 

@@ -1,6 +1,8 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using Rookery.Foundation;
+
 namespace Rookery.Farm;
 
 /// <summary>An access unit that a camera gave to the network.</summary>
@@ -10,7 +12,9 @@ namespace Rookery.Farm;
 /// <param name="SizeBytes">Bytes in the form MP4 stores it.</param>
 /// <param name="Hash">See <see cref="Clips.ClipUnit.HashOf"/>.</param>
 /// <param name="IsRandomAccess">Decoding can start here.</param>
-public readonly record struct SentUnit(int Session, byte Track, uint RtpTimestamp, int SizeBytes, ulong Hash, bool IsRandomAccess);
+/// <param name="Sent">When it was handed to the socket, or rather just before: a delay that is counted from here is never too short.</param>
+public readonly record struct SentUnit(
+    int Session, byte Track, uint RtpTimestamp, int SizeBytes, ulong Hash, bool IsRandomAccess, MonotonicTime Sent);
 
 /// <summary>
 /// What a camera sent, in order, for tests that compare every access unit. A unit is logged when it is handed to the socket: of a connection that breaks, the last ones may not have arrived.
