@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { MediaSourceClass } from '../media/mediaSource';
+import { CushionMeter } from './CushionMeter';
 import { type Interval, steer } from './steering';
 
 /** Fragments that wait for the source buffer, in bytes; above it the decoder has lost touch and a new start is cheaper. */
@@ -22,6 +23,7 @@ export class Pump {
   private readonly queue: Uint8Array<ArrayBuffer>[] = [];
   private queuedBytes = 0;
   private begunMs: number | undefined;
+  private readonly cushion = new CushionMeter();
   private closed = false;
 
   constructor(video: HTMLVideoElement, mimeType: string, onFault: (reason: string) => void) {
@@ -38,6 +40,8 @@ export class Pump {
   }
 
   push(fragment: ArrayBuffer): void {
+    const end = this.buffered().at(-1)?.end;
+    if (end !== undefined) this.cushion.add(performance.now(), end - this.video.currentTime);
     this.queue.push(new Uint8Array(fragment));
     this.queuedBytes += fragment.byteLength;
     if (this.queuedBytes > queueLimitBytes) this.fault('the decoder does not follow');
@@ -48,6 +52,7 @@ export class Pump {
   catchUp(): void {
     const last = this.buffered().at(-1);
     if (last) this.video.currentTime = Math.max(last.start, last.end - 0.1);
+    this.cushion.reset();
     void this.video.play().catch(() => undefined);
   }
 
@@ -108,11 +113,25 @@ export class Pump {
   private follow(): void {
     const { video, buffer } = this;
     if (!buffer || this.closed) return;
-    this.begunMs ??= performance.now();
-    const entering = performance.now() - this.begunMs < enteringMs;
-    const steering = steer({ position: video.currentTime, buffered: this.buffered(), entering }, video.playbackRate);
-    if (steering.seekTo !== undefined) video.currentTime = steering.seekTo;
-    if (video.playbackRate !== steering.rate) video.playbackRate = steering.rate;
+    const now = performance.now();
+    this.begunMs ??= now;
+    const entering = now - this.begunMs < enteringMs;
+    const cushion = this.cushion.read(now);
+    const playing = {
+      position: video.currentTime,
+      buffered: this.buffered(),
+      entering,
+      ...(cushion ? { cushion } : {}),
+    };
+    const steering = steer(playing, video.playbackRate);
+    if (steering.seekTo !== undefined) {
+      video.currentTime = steering.seekTo;
+      this.cushion.reset();
+    }
+    if (video.playbackRate !== steering.rate) {
+      video.playbackRate = steering.rate;
+      if (steering.rate === 1) this.cushion.reset();
+    }
     if (video.paused && !document.hidden) void video.play().catch(() => undefined);
     if (steering.trimBefore !== undefined && !buffer.updating) buffer.remove(0, steering.trimBefore);
   }

@@ -13,6 +13,16 @@ export interface Playing {
   buffered: Interval[];
   /** The stream has only just begun: what came at once since the last random access point is the past. */
   entering: boolean;
+  /** What was left in the buffer when it was at its lowest; unknown before anything has arrived since the last jump. */
+  cushion?: Cushion;
+}
+
+/** Seconds left in the buffer at the least, just before the next data came. */
+export interface Cushion {
+  /** Over the last second: what a change of rate has done already. */
+  recent: number;
+  /** Over the last five seconds, unless fewer are known: what the arrival needs. */
+  lasting?: number;
 }
 
 export interface Steering {
@@ -23,13 +33,20 @@ export interface Steering {
   trimBefore?: number;
 }
 
-/** Behind by more than this plays a little faster: what the eye does not notice and the ear hardly. */
-const lateSeconds = 0.5;
+/** A cushion above this for five seconds is more than the arrival needs: play faster until `restSeconds` are left. */
+const largeSeconds = 0.15;
+/** A cushion below this is about to be used up: play slower until there are `restSeconds` again. */
+const smallSeconds = 0.03;
+const restSeconds = 0.09;
+/** What neither eye nor ear notices. */
+const fasterRate = 1.05;
+const slowerRate = 0.95;
 /** Behind by more than this is not worth catching up: jump. */
-const lostSeconds = 2;
-/** Where a jump lands and catching up ends, before the end: the jitter that a pause in arrival may have. */
-const targetSeconds = 0.2;
-const catchUpRate = 1.1;
+const lostSeconds = 1;
+/** The same while the past of the beginning comes. */
+const enteringSeconds = 0.4;
+/** Where a jump lands, before the end: the cushion, and one picture with its sound. */
+const landingSeconds = 0.15;
 /** Kept behind the position, so that the decoder still has its random access point. */
 const keepSeconds = 12;
 /** Trimming is work: not for less than this. */
@@ -37,9 +54,9 @@ const trimStepSeconds = 8;
 
 /**
  * Keeps a live picture close to now: what to do with a player that stands at `position` with this much buffered.
- * @param rate the present playback rate, so that catching up goes on until the target and not only to the limit
+ * @param rate the present playback rate, so that a change of it goes on until the cushion is right and not only to the limit
  */
-export function steer({ position, buffered, entering }: Playing, rate: number): Steering {
+export function steer({ position, buffered, entering, cushion }: Playing, rate: number): Steering {
   const first = buffered[0];
   const last = buffered.at(-1);
   if (!first || !last) return { rate: 1 };
@@ -47,10 +64,15 @@ export function steer({ position, buffered, entering }: Playing, rate: number): 
   const trim = position - first.start > keepSeconds + trimStepSeconds ? { trimBefore: position - keepSeconds } : {};
   // Before the last piece (a break in the media, or the very first data) the player would wait for ever.
   const outside = position < last.start || position > last.end + lostSeconds;
-  const behind = last.end - position;
-  if (outside || behind > (entering ? lateSeconds : lostSeconds)) {
-    return { seekTo: Math.max(last.start, last.end - targetSeconds), rate: 1, ...trim };
+  if (outside || last.end - position > (entering ? enteringSeconds : lostSeconds)) {
+    return { seekTo: Math.max(last.start, last.end - landingSeconds), rate: 1, ...trim };
   }
-  const hurry = rate > 1 ? behind > targetSeconds : behind > lateSeconds;
-  return { rate: hurry ? catchUpRate : 1, ...trim };
+  return { rate: cushion ? rateFor(cushion, rate) : 1, ...trim };
+}
+
+function rateFor({ recent, lasting }: Cushion, rate: number): number {
+  if (recent < (rate < 1 ? restSeconds : smallSeconds)) return slowerRate;
+  // The low of five seconds decides to begin, so that pauses in arrival keep the cushion they need.
+  const tooLarge = rate > 1 ? recent > restSeconds : lasting !== undefined && lasting > largeSeconds;
+  return tooLarge ? fasterRate : 1;
 }
