@@ -3,6 +3,7 @@
 
 using Rookery.Bench;
 using Rookery.Bench.Ingest;
+using Rookery.Bench.Live;
 using Rookery.Bench.Timeline;
 
 // One verb per measurement; bench/NAME/run calls it, and the rival, in turns.
@@ -12,12 +13,13 @@ return args switch
     ["timeline", .. string[] rest] => TimelineBench.Run(rest),
     ["ingest", .. string[] rest] => await IngestBench.RunAsync(rest),
     ["export", .. string[] rest] => await ExportBench.RunAsync(rest),
+    ["live", .. string[] rest] => await LiveBench.RunAsync(rest),
     ["store-write", .. string[] rest] => await StoreWriteBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest|export|store-write|timeline");
+    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest|export|live|store-write|timeline");
     return 2;
 }
