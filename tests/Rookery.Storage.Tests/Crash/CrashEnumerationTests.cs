@@ -29,6 +29,7 @@ public sealed class CrashEnumerationTests
     [InlineData(21)]
     [InlineData(22)]
     [InlineData(23)]
+    [InlineData(111)] // A footer that could not be read again: its chunk's frames gave more than the footer had.
     public async Task A_damaged_disk_never_shows_wrong_bytes_as_right(int seed) =>
         await Simulations.RunAsync(SimulationKind.Damage, seed, commits: 40, imagesPerBoundary: 1);
 

@@ -86,17 +86,17 @@ internal sealed class StreamIndex
         }
     }
 
-    /// <summary>A chunk was freed whose directory is lost: the whole interval it stood for is taken away.</summary>
+    /// <summary>A chunk was freed whose directory is lost: the whole interval it stood for is taken away, except where another chunk may hold something.</summary>
     public void Remove(Chunk chunk)
     {
         lock (_gate)
         {
-            foreach (ChunkReference reference in _chunks.FindAll(c => ReferenceEquals(c.Chunk, chunk)))
-            {
-                _spans.Remove(reference.Wall);
-            }
-
+            List<ChunkReference> gone = _chunks.FindAll(c => ReferenceEquals(c.Chunk, chunk));
             _chunks.RemoveAll(c => ReferenceEquals(c.Chunk, chunk));
+            foreach (ChunkReference reference in gone)
+            {
+                RemoveOutsideOtherChunks(reference.Wall);
+            }
         }
     }
 
@@ -153,6 +153,26 @@ internal sealed class StreamIndex
         }
 
         _chunks.Add(new ChunkReference(chunk, wall));
+    }
+
+    /// <summary>A chunk that was resumed after a stop encloses others: a timeline that shows too much for a while is better than footage nobody finds.</summary>
+    private void RemoveOutsideOtherChunks(WallRange removed)
+    {
+        WallTime from = removed.Start;
+        foreach (ChunkReference other in _chunks.Where(c => c.Wall.Overlaps(removed)).OrderBy(c => c.Wall.Start))
+        {
+            if (from < other.Wall.Start)
+            {
+                _spans.Remove(new WallRange(from, other.Wall.Start));
+            }
+
+            from = WallTime.Max(from, other.Wall.End);
+        }
+
+        if (from < removed.End)
+        {
+            _spans.Remove(new WallRange(from, removed.End));
+        }
     }
 
     /// <summary>A span was joined with its neighbours across pauses of some seconds; when it goes, the pauses on both sides go with it, up to the chunks that stay.</summary>

@@ -115,6 +115,9 @@ internal sealed class FooterReader(AlignedReader reader, StoreGeometry geometry,
     }
 
     /// <summary>The frames say again what the footer said: a bad spot there costs time, not footage.</summary>
+    /// <remarks>
+    /// No more of them than the footer had: a chunk that was cut at a frame that could not be read may have more, and they are in no span and behind the end of its data.
+    /// </remarks>
     /// <exception cref="RecordLostException">The frames cannot be had either.</exception>
     private byte[] FromFrames(Chunk chunk, StreamId stream)
     {
