@@ -17,6 +17,9 @@ public sealed record DiskFaults
     /// <summary>A read throws.</summary>
     public double ReadError { get; init; }
 
+    /// <summary>Bad sectors: a read that touches one of these ranges of bytes throws.</summary>
+    public IReadOnlyList<(long Start, long End)> Unreadable { get; init; } = [];
+
     /// <summary>A bit of what is read is wrong, this time only.</summary>
     public double ReadFlip { get; init; }
 

@@ -106,7 +106,8 @@ public sealed class SimulatedDisk : IBlockDevice
         lock (_lock)
         {
             StallPerhaps();
-            if (Happens(Faults.ReadError))
+            long end = offsetBytes + destination.Length;
+            if (Happens(Faults.ReadError) || Faults.Unreadable.Any(bad => bad.Start < end && offsetBytes < bad.End))
             {
                 throw new DeviceException($"Simulated: reading {destination.Length} bytes at {offsetBytes} failed.");
             }

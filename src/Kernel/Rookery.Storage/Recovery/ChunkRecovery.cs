@@ -18,7 +18,9 @@ internal static class ChunkRecovery
 
     /// <param name="Chunk">The chunk with its whole frames.</param>
     /// <param name="Formats">The formats it refers to.</param>
-    /// <param name="MayResume">Nothing of the chunk lies behind its last whole frame, so recording may go on there.</param>
+    /// <param name="MayResume">
+    /// All of the zone was read, and nothing of the chunk lies behind its last whole frame: recording may go on there. Without this proof a chunk without frames does not make its zone free.
+    /// </param>
     public readonly record struct Result(Chunk Chunk, IReadOnlyList<(FormatId Id, ReadOnlyMemory<byte> Bytes)> Formats, bool MayResume);
 
     /// <summary>Walks the chunk. A read error ends it like a damaged frame does: what was read until then is kept.</summary>

@@ -77,6 +77,21 @@ internal sealed class IndexLoader(StoreState state, Superblock root)
         return true;
     }
 
+    /// <summary>The newest generation freed in each zone, as far back as the superblock's transitions reach.</summary>
+    public Dictionary<int, ulong> FreedByZone()
+    {
+        var freed = new Dictionary<int, ulong>();
+        foreach (ZoneTransition transition in root.Transitions)
+        {
+            if (transition.Change == ZoneChange.Freed)
+            {
+                freed[transition.Zone] = Math.Max(freed.GetValueOrDefault(transition.Zone), transition.Generation);
+            }
+        }
+
+        return freed;
+    }
+
     /// <summary>A chunk found sealed on the disk.</summary>
     public void AddSealed(ChunkTail tail)
     {

@@ -9,8 +9,20 @@ namespace Rookery.Storage;
 /// Rebuilds the index from the disk alone. Two short reads a zone, at its beginning and its end, tell what lies there; then the tails of sealed chunks are read in the order in
 /// which they were written, so that spans join as they did when they were recorded. Frames are read only of a chunk that lost its footer.
 /// </summary>
+/// <remarks>
+/// A zone is free only by proof: it was read and holds nothing of this disk, or the superblock's transitions say that its chunk was freed. Any other is left as it is, unknown to
+/// the ledger; and then a catalog must not be believed by the next start, which would take what nobody knows for free.
+/// </remarks>
 internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
 {
+    /// <summary>The newest generation that the superblock says was freed, by zone.</summary>
+    private readonly Dictionary<int, ulong> _freed = loader.FreedByZone();
+
+    private volatile bool _hasLeftSomeAlone;
+
+    /// <summary>Every zone is accounted for. Asked when all steps on the disk's thread have run.</summary>
+    public bool IsComplete => !_hasLeftSomeAlone;
+
     /// <summary>What a look at a zone found.</summary>
     private abstract record Finding(int Zone)
     {
@@ -55,6 +67,8 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
                         await onDisksThread(() => state.Ledger.AddFree(nothing.Zone));
                         break;
                     default:
+                        int unreadable = zone;
+                        await onDisksThread(() => LeaveAlone(unreadable));
                         break;
                 }
             }
@@ -74,7 +88,14 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
             else
             {
                 await onDisksThread(() => state.Ledger.TakeFound(chunk.Generation));
-                damaged.AddRange(Look(chunk.Zone, believesTrailer: false) is Finding.Unsealed frames ? [frames.Entry] : []);
+                if (Look(chunk.Zone, believesTrailer: false) is Finding.Unsealed frames)
+                {
+                    damaged.Add(frames.Entry);
+                }
+                else
+                {
+                    await onDisksThread(() => LeaveAlone(chunk.Zone));
+                }
             }
         }
 
@@ -84,6 +105,10 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
             if (result.Chunk.FrameCount > 0)
             {
                 await onDisksThread(() => AdoptIfRoom(entry, result, adopt));
+            }
+            else
+            {
+                await onDisksThread(() => LeaveAlone(entry.Zone));
             }
         }
     }
@@ -104,6 +129,20 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
             // Not gone on with: it was full once, or its zone was never worth it.
             adopt(result with { MayResume = false });
         }
+        else
+        {
+            LeaveAlone(entry.Zone);
+        }
+    }
+
+    private void LeaveAlone(int zone)
+    {
+        // A zone that was freed while its chunk waited to be read is accounted for.
+        if (state.Ledger.StateOf(zone) == ZoneState.Unknown)
+        {
+            _hasLeftSomeAlone = true;
+            state.Counters.LeaveAlone(state.Device.Name);
+        }
     }
 
     private Finding Look(int zone, bool believesTrailer = true)
@@ -122,6 +161,11 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
         {
             return new Finding.Unreadable(zone);
         }
+
+        // A freed chunk stays on the disk until its zone is used again, and must not come back.
+        ulong freed = _freed.GetValueOrDefault(zone);
+        trailer = trailer?.Generation <= freed ? null : trailer;
+        hasFrames &= first.Generation > freed;
 
         // A footer older than the frames belongs to the chunk that lay here before.
         if (hasFrames && (trailer is null || trailer.Value.Generation < first.Generation))

@@ -74,6 +74,7 @@ internal sealed class StoreCounters
     private volatile string? _recoveryFault;
     private volatile DiskError? _lastError;
     private volatile int _recovering;
+    private int _zonesLeftAlone;
     private long _commitBegan = NoCommit;
     private const long NoCommit = long.MinValue;
 
@@ -97,6 +98,16 @@ internal sealed class StoreCounters
     {
         get => _recoveryFault;
         set => _recoveryFault = value;
+    }
+
+    /// <summary>Zones that could not be read, or only in part, and so are neither shown nor written on before the next start.</summary>
+    public int ZonesLeftAlone => Volatile.Read(ref _zonesLeftAlone);
+
+    /// <summary>One more of <see cref="ZonesLeftAlone"/>.</summary>
+    public void LeaveAlone(string disk)
+    {
+        int count = Interlocked.Increment(ref _zonesLeftAlone);
+        RecoveryFault = $"{(count == 1 ? "1 zone" : $"{count} zones")} of {disk} could not be read and may hold footage: nothing is written there, and the next start looks again. Have the disk checked.";
     }
 
     /// <summary>The latest error of the disk: shown for a while after writing goes on, because a disk that failed once should be looked at.</summary>

@@ -67,7 +67,8 @@ public sealed partial class VideoStore
 
     private async Task RebuildAsync(IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
     {
-        await new IndexRebuilder(_state, loader).RunAsync(
+        var rebuilder = new IndexRebuilder(_state, loader);
+        await rebuilder.RunAsync(
             OnDisksThreadAsync, _committer.Adopt,
             (generation, zone, tail) => _catalogFeed.RebuildAsync(catalog => catalog.AddFound(generation, zone, tail), cancellation),
             progress, cancellation);
@@ -79,7 +80,10 @@ public sealed partial class VideoStore
         });
         await DisksThreadDoneAsync();
         await _catalogFeed.RebuildAsync(catalog => catalog.Forget(freed), cancellation);
-        await _catalogFeed.RebuildAsync(catalog => catalog.SetEpoch(_state.Ledger.OpenEpoch), cancellation);
+        if (rebuilder.IsComplete)
+        {
+            await _catalogFeed.RebuildAsync(catalog => catalog.SetEpoch(_state.Ledger.OpenEpoch), cancellation);
+        }
     }
 
     /// <summary>

@@ -26,6 +26,13 @@ internal sealed partial class Committer
     public void Adopt(ChunkRecovery.Result recovered)
     {
         Chunk chunk = recovered.Chunk;
+        if (chunk.FrameCount == 0 && !recovered.MayResume)
+        {
+            // Invariant 6: it stays listed as open, so nothing is written there, and the next start looks again.
+            _state.Counters.LeaveAlone(_state.Device.Name);
+            return;
+        }
+
         if (chunk.FrameCount == 0)
         {
             _state.Ledger.GiveBack(chunk);

@@ -1,0 +1,89 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+using Rookery.Simulation;
+
+namespace Rookery.Storage.Tests;
+
+/// <summary>Goal: a zone counts as free only by proof. Method: sectors that cannot be read during one start, recording over the whole disk, and a start on the healed disk.</summary>
+public sealed class UnreadableZoneTests : IDisposable
+{
+    private const int Zones = 24;
+    private const long TrailerOfFirstZone = StoreGeometry.FirstZoneBytes + StoreBench.ZoneBytes - 4096;
+    private readonly string _folder = Directory.CreateTempSubdirectory("rookery-unreadable-").FullName;
+
+    private string Catalog => Path.Combine(_folder, "catalog.db");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(TrailerOfFirstZone)]
+    [InlineData(StoreGeometry.FirstZoneBytes)]
+    public async Task A_sealed_chunk_that_a_rebuild_cannot_read_is_not_written_over_by_this_start_or_the_next(long badSector)
+    {
+        using var bench = new StoreBench(Zones, new StoreOptions { CatalogPath = Catalog });
+        TestRun run = bench.Begin(1);
+        Record(bench, run, commits: 20);
+        await bench.Store.DisposeAsync();
+        File.Delete(Catalog);
+        bench.Disk.Faults = new DiskFaults { Unreadable = [(badSector, badSector + 4096)] };
+        bench.Crash();
+        bench.Store.Status.Fault.ShouldNotBeNull().ShouldContain("could not be read");
+        RecordOverAllThatIsFree(bench, stream: 2);
+        bench.Crash();
+        bench.Disk.Faults = DiskFaults.None;
+        bench.Crash();
+        bench.Store.Status.Fault.ShouldBeNull();
+        await FirstZoneShouldReadBackAsync(bench, run);
+    }
+
+    [Fact]
+    public async Task An_open_chunk_whose_beginning_cannot_be_read_keeps_its_zone()
+    {
+        using var bench = new StoreBench(Zones);
+        TestRun run = bench.Begin(1);
+        Record(bench, run, commits: 3);
+        bench.Disk.Faults = new DiskFaults { Unreadable = [(StoreGeometry.FirstZoneBytes, StoreGeometry.FirstZoneBytes + 4096)] };
+        bench.Crash();
+        bench.Store.Status.Fault.ShouldNotBeNull().ShouldContain("could not be read");
+        RecordOverAllThatIsFree(bench, stream: 2);
+        bench.Disk.Faults = DiskFaults.None;
+        bench.Crash();
+        await FirstZoneShouldReadBackAsync(bench, run);
+    }
+
+    [Fact]
+    public async Task An_open_chunk_whose_first_frame_rotted_keeps_its_zone()
+    {
+        using var bench = new StoreBench(Zones);
+        TestRun run = bench.Begin(1);
+        Record(bench, run, commits: 3);
+        bench.Disk.Rot(StoreGeometry.FirstZoneBytes + 20, 3);
+        bench.Crash();
+        RecordOverAllThatIsFree(bench, stream: 2);
+        bench.Disk.Rot(StoreGeometry.FirstZoneBytes + 20, 3);
+        bench.Crash();
+        await FirstZoneShouldReadBackAsync(bench, run);
+    }
+
+    private static void Record(StoreBench bench, TestRun run, int commits)
+    {
+        for (int commit = 0; commit < commits; commit++)
+        {
+            run.Append(10, 3000).ShouldBeTrue();
+            bench.Commit();
+        }
+    }
+
+    /// <summary>Twice as much as the disk holds.</summary>
+    private static void RecordOverAllThatIsFree(StoreBench bench, ulong stream) => Record(bench, bench.Begin(stream), commits: 2 * Zones * 8);
+
+    private static async Task FirstZoneShouldReadBackAsync(StoreBench bench, TestRun run)
+    {
+        List<byte[]> stored = await run.ReadBackAsync();
+        stored.Count.ShouldBeGreaterThanOrEqualTo(30);
+        stored[0].ShouldBe(run.Sent[0]);
+        bench.Store.Spans(run.Stream, StoreBench.Ever, TimeSpan.Zero)[0].Start.ShouldBe(run.WallOf(0));
+    }
+}
