@@ -139,9 +139,10 @@ public sealed class PageTests
         await using FarmServer farm = await TestFarm.StartAsync(new FarmServerOptions { Cameras = 4 }, TestFarm.Small(), TestFarm.Small(1), TestFarm.Small(2), TestFarm.Small(3));
         await using RookeryServer server = new();
         await server.StartAsync();
-        for (int i = 1; i <= 4; i++)
+        string[] names = ["Gate", "Yard", "Lobby", "Street"];
+        for (int i = 1; i <= names.Length; i++)
         {
-            await server.AddCameraAsync(farm.Url(i).ToString(), $"camera {i}");
+            await server.AddCameraAsync(farm.Url(i).ToString(), names[i - 1]);
         }
 
         await server.Api.WaitForRecordingAsync("4");
@@ -164,7 +165,7 @@ public sealed class PageTests
     {
         "" => "figure[data-status=playing]",
         "playback" => "canvas",
-        "cameras" => "text=camera 4",
+        "cameras" => "text=Street",
         _ => "main dl, main table, main h2, main h1",
     };
 
