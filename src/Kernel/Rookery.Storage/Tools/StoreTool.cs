@@ -8,7 +8,7 @@ namespace Rookery.Storage;
 /// <summary>
 /// What <c>rookery store check|inspect|rebuild-catalog</c> do, on a store that is not running: the caller opens the device exclusively, and keeps it.
 /// </summary>
-/// <remarks>Everything here only reads the disk. The catalog alone is written, by <see cref="RebuildCatalogAsync"/>.</remarks>
+/// <remarks>Check and inspect only read. <see cref="RebuildCatalogAsync"/> opens the store as a start does: it writes the catalog and superblocks, seals what was left open, and retention holds.</remarks>
 public static partial class StoreTool
 {
     /// <summary>The parts of a stopped disk that every tool needs.</summary>
