@@ -199,7 +199,7 @@ public sealed class ChannelRecorderTests
     }
 
     [Fact]
-    public void Pictures_that_do_not_become_durable_are_noticed_and_the_run_begun_anew()
+    public void Pictures_that_do_not_become_durable_are_noticed_and_the_run_begun_anew_without_losing_one()
     {
         ChannelRecorder channel = Streaming();
         for (int i = 0; i < 100; i++)
@@ -209,6 +209,8 @@ public sealed class ChannelRecorderTests
         }
 
         _store.Runs.Count.ShouldBeGreaterThan(1);
+        _store.Runs.Sum(run => run.Samples.Count).ShouldBe(101);
+        _store.WrittenGaps.ShouldBeEmpty();
         channel.Snapshot().LastError!.Message.ShouldContain("none became durable");
         channel.Snapshot().IsRecording.ShouldBeFalse();
     }

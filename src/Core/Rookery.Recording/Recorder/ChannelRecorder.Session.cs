@@ -92,7 +92,7 @@ public sealed partial class ChannelRecorder
     /// <summary>Access units arrive: do they reach the disk?</summary>
     private void CheckDurable(MonotonicTime now, WallTime wall)
     {
-        if (Durable() is not { } durable || durable.Samples != _lastDurableSamples)
+        if (Durable()?.Samples != _lastDurableSamples)
         {
             _lastDurableSamples = Durable()?.Samples ?? 0;
             _lastDurableProgress = now;
@@ -106,8 +106,9 @@ public sealed partial class ChannelRecorder
 
         _lastDurableProgress = now;
         _lastError = new ChannelError(wall, $"Pictures arrive, but none became durable for {DurableLimit.TotalSeconds:0} s: {_store.Status.Fault ?? "the disk does not follow"}.");
-        _gaps.Interrupt(durable.Wall == WallTime.MinValue ? wall : WallTime.Min(durable.Wall, wall), GapCause.StorageFailed, _class);
-        CloseRuns();
+
+        // What was appended may still become durable once the disk answers: no gap, and no picture is given up. The store says itself when it has no room.
+        _renewsRuns = true;
     }
 
     private void Record(SessionSink sink, int index, in AccessUnit unit, WallTime wall)

@@ -33,7 +33,7 @@ public sealed partial class ChannelRecorder
     /// </summary>
     public static readonly TimeSpan SetUpLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Access units arrive, but nothing became durable for so long: the runs are begun anew.</summary>
+    /// <summary>Access units arrive, but nothing became durable for so long: it is said, and the runs are begun anew at the next random access point.</summary>
     public static readonly TimeSpan DurableLimit = TimeSpan.FromSeconds(15);
 
     private readonly Lock _lock = new();
