@@ -3,7 +3,7 @@
 
 import { MediaSourceClass } from '../media/mediaSource';
 import { CushionMeter } from './CushionMeter';
-import { type Interval, steer } from './steering';
+import { firstRestSeconds, type Interval, restAfterStall, steer } from './steering';
 
 /** Fragments that wait for the source buffer, in bytes; above it the decoder has lost touch and a new start is cheaper. */
 const queueLimitBytes = 16 * 1024 * 1024;
@@ -24,6 +24,7 @@ export class Pump {
   private queuedBytes = 0;
   private begunMs: number | undefined;
   private readonly cushion = new CushionMeter();
+  private rest = firstRestSeconds;
   private closed = false;
 
   constructor(video: HTMLVideoElement, mimeType: string, onFault: (reason: string) => void) {
@@ -33,6 +34,7 @@ export class Pump {
     this.media = new MediaSourceClass();
     this.media.addEventListener('sourceopen', () => this.open(mimeType), { once: true });
     video.addEventListener('error', this.onVideoError);
+    video.addEventListener('waiting', this.onWaiting);
     // Without this, Safari's managed source never opens.
     video.disableRemotePlayback = true;
     this.url = URL.createObjectURL(this.media);
@@ -60,11 +62,18 @@ export class Pump {
     if (this.closed) return;
     this.closed = true;
     this.video.removeEventListener('error', this.onVideoError);
+    this.video.removeEventListener('waiting', this.onWaiting);
     URL.revokeObjectURL(this.url);
     this.queue.length = 0;
   }
 
   private readonly onVideoError = () => this.fault(this.video.error?.message ?? 'decoding failed');
+
+  private readonly onWaiting = () => {
+    // A jump makes it wait too, and so does the beginning: those say nothing.
+    const entering = this.begunMs === undefined || performance.now() - this.begunMs < enteringMs;
+    if (!entering && !this.video.seeking) this.rest = restAfterStall(this.rest);
+  };
 
   private fault(reason: string): void {
     if (this.closed) return;
@@ -121,6 +130,7 @@ export class Pump {
       position: video.currentTime,
       buffered: this.buffered(),
       entering,
+      rest: this.rest,
       ...(cushion ? { cushion } : {}),
     };
     const steering = steer(playing, video.playbackRate);

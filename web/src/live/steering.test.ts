@@ -3,12 +3,13 @@
 
 import { expect, test } from 'vitest';
 import { CushionMeter } from './CushionMeter';
-import { steer } from './steering';
+import { firstRestSeconds, restAfterStall, steer } from './steering';
 
 const at = (position: number, ...buffered: [number, number][]) => ({
   position,
   buffered: buffered.map(([start, end]) => ({ start, end })),
   entering: false,
+  rest: firstRestSeconds,
 });
 const cushioned = (recent: number, lasting?: number) => ({
   ...at(9.8, [0, 10]),
@@ -34,8 +35,17 @@ test('a cushion that is nearly used up grows again before the picture stands', (
   expect(steer(cushioned(0.1, 0.02), 0.95)).toEqual({ rate: 1 });
 });
 
+test('a picture that stood settles further back, but not for ever further', () => {
+  const rest = restAfterStall(firstRestSeconds);
+  expect(rest).toBeCloseTo(0.17);
+  expect(steer({ ...cushioned(0.2, 0.2), rest }, 1)).toEqual({ rate: 1 });
+  expect(steer({ ...cushioned(0.16), rest }, 1.05)).toEqual({ rate: 1 });
+  expect(steer({ ...at(8.9, [0, 10]), rest }, 1).seekTo).toBeCloseTo(9.77);
+  expect(Array.from({ length: 20 }).reduce<number>(restAfterStall, rest)).toBe(0.5);
+});
+
 test('far behind jumps to just before the end', () => {
-  expect(steer(at(8.9, [0, 10]), 1)).toEqual({ rate: 1, seekTo: 9.85 });
+  expect(steer(at(8.9, [0, 10]), 1).seekTo).toBeCloseTo(9.85);
 });
 
 test('the past that comes with the beginning of a stream is jumped over, not caught up with', () => {
@@ -78,7 +88,13 @@ function play(frameMs: number, holdMs: (now: number) => number, startBehind: num
       nextMs += frameMs;
       const cushion = meter.read(now);
       const steering = steer(
-        { position, buffered: [{ start: 0, end }], entering: false, ...(cushion ? { cushion } : {}) },
+        {
+          position,
+          buffered: [{ start: 0, end }],
+          entering: false,
+          rest: firstRestSeconds,
+          ...(cushion ? { cushion } : {}),
+        },
         rate,
       );
       if (steering.seekTo !== undefined) {
