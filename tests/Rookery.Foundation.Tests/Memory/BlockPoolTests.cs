@@ -121,4 +121,54 @@ public sealed class BlockPoolTests
         pool.RentedBytes.ShouldBe(0);
         pool.FreeBytes.ShouldBeLessThanOrEqualTo(pool.BudgetBytes / 8);
     }
+
+    [Fact]
+    public void What_a_burst_needed_gives_its_pages_back_by_and_by_and_can_be_rented_again()
+    {
+        const int Size = 64 << 10;
+        BlockPool pool = new(16 << 20);
+        Block[] burst = [.. Enumerable.Range(0, 16).Select(_ => pool.TryRent(Size)!)];
+        Array.ForEach(burst, block => block.Span.Fill(1));
+        Array.ForEach(burst, block => block.Release());
+        pool.EmptiedBytes.ShouldBe(0);
+
+        Turn(pool, Size, pool.SweepBytes);
+        Turn(pool, Size, pool.SweepBytes);
+        long first = pool.EmptiedBytes;
+        first.ShouldBeGreaterThan(0);
+        for (int i = 0; i < 8; i++)
+        {
+            Turn(pool, Size, pool.SweepBytes);
+        }
+
+        pool.EmptiedBytes.ShouldBe(15 * Size, "the one block that is in use keeps its pages");
+        pool.FreeBytes.ShouldBe(16 * Size);
+
+        burst = [.. Enumerable.Range(0, 16).Select(_ => pool.TryRent(Size)!)];
+        pool.EmptiedBytes.ShouldBe(0);
+        Array.ForEach(burst, block => block.Span.Fill(2));
+        Array.TrueForAll(burst, static block => !block.Span.ContainsAnyExcept((byte)2)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Blocks_in_turn_use_keep_their_pages()
+    {
+        BlockPool pool = new(16 << 20);
+        for (int turn = 0; turn < 50; turn++)
+        {
+            Block[] all = [.. Enumerable.Range(0, 16).Select(_ => pool.TryRent(64 << 10)!)];
+            Array.ForEach(all, block => block.Release());
+        }
+
+        pool.EmptiedBytes.ShouldBe(0);
+    }
+
+    /// <summary>Rents one block and gives it back, again and again, until so many bytes came back.</summary>
+    private static void Turn(BlockPool pool, int size, long bytes)
+    {
+        for (long done = 0; done < bytes; done += size)
+        {
+            pool.TryRent(size)!.Release();
+        }
+    }
 }

@@ -55,7 +55,20 @@ public sealed class Block
         }
     }
 
+    /// <summary>Next in the pool's list of free blocks; the pool's alone.</summary>
+    internal Block? NextFree { get; set; }
+
+    /// <summary>The pages went back to the system; the pool's alone.</summary>
+    internal bool IsEmptied { get; set; }
+
     internal void Rented() => Volatile.Write(ref _references, 1);
+
+    /// <summary>A free block's content means nothing: its pages go back, and come back as zeros when it is written to.</summary>
+    internal void GiveBackPages()
+    {
+        Pages.GiveBack(_bytes);
+        IsEmptied = true;
+    }
 }
 
 /// <summary>Bytes of a block: <c>[Offset, Offset + Length)</c>. Copying the slice does not add a reference.</summary>
