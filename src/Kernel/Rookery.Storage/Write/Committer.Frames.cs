@@ -29,6 +29,8 @@ internal sealed partial class Committer
         }
 
         CompleteUnderWay();
+        // Nothing is under way: begin with the first buffer again. While one frame holds a whole commit, which is the rule, the pages of the second are never touched.
+        _nextBuffer = 0;
         return true;
     }
 
