@@ -26,6 +26,7 @@ internal sealed class IdleStore : IVideoStore
         WrittenBytes = 400_000_000,
         LastCommit = TimeSpan.FromMilliseconds(12),
         LongestCommit = TimeSpan.FromMilliseconds(30),
+        RecentCommits = default,
         DroppedSamples = 0,
         Fault = Fault,
         RecoveringChunks = 0,

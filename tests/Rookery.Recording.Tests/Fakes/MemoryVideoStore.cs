@@ -211,6 +211,7 @@ public sealed class MemoryVideoStore : IVideoStore
                     WrittenBytes = _bytes,
                     LastCommit = TimeSpan.Zero,
                     LongestCommit = TimeSpan.Zero,
+                    RecentCommits = default,
                     DroppedSamples = _dropped,
                     Fault = null,
                     RecoveringChunks = 0,

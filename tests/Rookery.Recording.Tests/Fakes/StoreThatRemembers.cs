@@ -29,6 +29,7 @@ internal sealed class StoreThatRemembers(TimeProvider clock) : IVideoStore
     {
         CapacityBytes = 1, FreeBytes = 1, Oldest = null, CommittedFrames = 0, WrittenBytes = 0, LastCommit = TimeSpan.Zero,
         LongestCommit = TimeSpan.Zero, DroppedSamples = 0, Fault = null, RecoveringChunks = RecoveringChunks,
+        RecentCommits = default,
     };
 
     /// <summary>Whether the disk has a place for a class.</summary>

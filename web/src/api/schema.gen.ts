@@ -152,12 +152,22 @@ export interface components {
             oldest: null | components["schemas"]["WallTime"];
             /** Format: int64 */
             writtenBytes: number;
+            /** Format: int64 */
+            committedFrames: number;
+            /** Format: int64 */
+            meanFrameBytes: number;
             /** Format: double */
             bytesPerSecond: number;
             /** Format: double */
             lastCommitMs: number;
             /** Format: double */
             longestCommitMs: number;
+            /** Format: double */
+            medianCommitMs: number;
+            /** Format: double */
+            p99CommitMs: number;
+            /** Format: double */
+            recentLongestCommitMs: number;
             /** Format: int64 */
             droppedSamples: number;
             /** Format: int32 */

@@ -48,9 +48,14 @@ internal sealed class SystemStatus
                 store.FreeBytes,
                 store.Oldest,
                 store.WrittenBytes,
+                store.CommittedFrames,
+                store.CommittedFrames == 0 ? 0 : store.WrittenBytes / store.CommittedFrames,
                 Math.Round(Rate(store.WrittenBytes)),
                 Math.Round(store.LastCommit.TotalMilliseconds, 1),
                 Math.Round(store.LongestCommit.TotalMilliseconds, 1),
+                Math.Round(store.RecentCommits.Median.TotalMilliseconds, 1),
+                Math.Round(store.RecentCommits.Percentile99.TotalMilliseconds, 1),
+                Math.Round(store.RecentCommits.Longest.TotalMilliseconds, 1),
                 store.DroppedSamples,
                 store.RecoveringChunks,
                 store.Fault),
@@ -79,9 +84,14 @@ internal sealed record SystemView(string Version, WallTime StartedAt, WallTime N
 /// <param name="FreeBytes">What is free for new recordings without freeing old ones.</param>
 /// <param name="Oldest">Start of the oldest recording.</param>
 /// <param name="WrittenBytes">Since the start.</param>
+/// <param name="CommittedFrames">Since the start: each was one write.</param>
+/// <param name="MeanFrameBytes">Bytes of such a write on average; 0 before the first.</param>
 /// <param name="BytesPerSecond">Over the last seconds.</param>
 /// <param name="LastCommitMs">Time the last write took until it was durable.</param>
 /// <param name="LongestCommitMs">The longest since the start.</param>
+/// <param name="MedianCommitMs">Of the last 150 commits, a minute at the default interval: half took no longer.</param>
+/// <param name="P99CommitMs">Of the same commits: 99 of 100 took no longer.</param>
+/// <param name="RecentLongestCommitMs">The longest of the same commits.</param>
 /// <param name="DroppedSamples">Access units that could not be stored since the start.</param>
 /// <param name="RecoveringChunks">Chunks still to be verified after an unclean end.</param>
 /// <param name="Fault">What is wrong, in words; null when nothing is.</param>
@@ -90,9 +100,14 @@ internal sealed record StoreView(
     long FreeBytes,
     WallTime? Oldest,
     long WrittenBytes,
+    long CommittedFrames,
+    long MeanFrameBytes,
     double BytesPerSecond,
     double LastCommitMs,
     double LongestCommitMs,
+    double MedianCommitMs,
+    double P99CommitMs,
+    double RecentLongestCommitMs,
     long DroppedSamples,
     int RecoveringChunks,
     string? Fault);

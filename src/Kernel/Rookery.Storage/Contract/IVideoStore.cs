@@ -150,10 +150,15 @@ public sealed record StoreStatus
     public required long CapacityBytes { get; init; }
     public required long FreeBytes { get; init; }
     public required WallTime? Oldest { get; init; }
+
+    /// <summary>Frames written since the start, footers of chunks included: each is one write.</summary>
     public required long CommittedFrames { get; init; }
+
+    /// <summary>Bytes of those frames.</summary>
     public required long WrittenBytes { get; init; }
     public required TimeSpan LastCommit { get; init; }
     public required TimeSpan LongestCommit { get; init; }
+    public required CommitTimeSummary RecentCommits { get; init; }
     public required long DroppedSamples { get; init; }
 
     /// <summary>What is wrong, in words for a person; <c>null</c> when nothing is.</summary>
@@ -162,3 +167,10 @@ public sealed record StoreStatus
     /// <summary>Chunks still to be verified after a start, of all that were open; both 0 when recovery is done.</summary>
     public required int RecoveringChunks { get; init; }
 }
+
+/// <summary>How long the latest commits took, at most 150: a minute at the default interval.</summary>
+/// <param name="Count">Of how many commits this speaks; 0 before the first, and then all are zero.</param>
+/// <param name="Median">Half of them took no longer.</param>
+/// <param name="Percentile99">99 of 100 took no longer.</param>
+/// <param name="Longest">None took longer.</param>
+public readonly record struct CommitTimeSummary(int Count, TimeSpan Median, TimeSpan Percentile99, TimeSpan Longest);

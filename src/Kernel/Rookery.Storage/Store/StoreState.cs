@@ -70,6 +70,7 @@ internal sealed class StoreCounters
     private long _bytes;
     private long _lastCommitTicks;
     private long _longestCommitTicks;
+    private readonly CommitTimes _recent = new();
     private volatile string? _fault;
     private volatile string? _recoveryFault;
     private volatile DiskError? _lastError;
@@ -85,6 +86,7 @@ internal sealed class StoreCounters
     public long Bytes => Interlocked.Read(ref _bytes);
     public TimeSpan LastCommit => TimeSpan.FromTicks(Interlocked.Read(ref _lastCommitTicks));
     public TimeSpan LongestCommit => TimeSpan.FromTicks(Interlocked.Read(ref _longestCommitTicks));
+    public CommitTimeSummary RecentCommits => _recent.Summarize();
 
     /// <summary>What keeps the store from writing now.</summary>
     public string? Fault
@@ -149,6 +151,7 @@ internal sealed class StoreCounters
 
     public void CountCommit(TimeSpan duration)
     {
+        _recent.Add(duration);
         Interlocked.Exchange(ref _lastCommitTicks, duration.Ticks);
         if (duration.Ticks > Interlocked.Read(ref _longestCommitTicks))
         {

@@ -47,6 +47,7 @@ public sealed partial class VideoStore : IVideoStore
         WrittenBytes = _state.Counters.Bytes,
         LastCommit = _state.Counters.LastCommit,
         LongestCommit = _state.Counters.LongestCommit,
+        RecentCommits = _state.Counters.RecentCommits,
         DroppedSamples = _state.Budget.DroppedSamples,
         Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock), MonotonicTime.Now(_state.Clock), _state.Device.Name),
         RecoveringChunks = _state.Counters.Recovering,

@@ -1,0 +1,41 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+namespace Rookery.Storage;
+
+/// <summary>How long the latest commits took: one number hides either the usual commit or the bad one. Safe for any thread.</summary>
+internal sealed class CommitTimes
+{
+    /// <summary>Commits remembered: a minute at the default interval.</summary>
+    public const int Capacity = 150;
+
+    private readonly Lock _lock = new();
+    private readonly TimeSpan[] _latest = new TimeSpan[Capacity];
+    private int _next;
+    private int _count;
+
+    public void Add(TimeSpan duration)
+    {
+        lock (_lock)
+        {
+            _latest[_next] = duration;
+            _next = (_next + 1) % Capacity;
+            _count = Math.Min(_count + 1, Capacity);
+        }
+    }
+
+    public CommitTimeSummary Summarize()
+    {
+        TimeSpan[] sorted;
+        lock (_lock)
+        {
+            sorted = _latest[.._count];
+        }
+
+        Array.Sort(sorted);
+        return sorted.Length == 0 ? default : new CommitTimeSummary(sorted.Length, At(50), At(99), sorted[^1]);
+
+        // The smallest value that so many percent do not exceed.
+        TimeSpan At(int percent) => sorted[((sorted.Length * percent) + 99) / 100 - 1];
+    }
+}
