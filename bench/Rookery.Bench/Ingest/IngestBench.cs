@@ -40,8 +40,9 @@ internal sealed class IngestBench(IngestOptions options)
 
         List<IngestRound> ours = [];
         List<IngestRound> rival = [];
-        double baseBytes = await MeasureBaseAsync();
-        Console.WriteLine($"{options.Cameras} cameras x {options.BitRate}bit/s H.264 + AAC, {options.Rounds} rounds of {options.Measure.TotalSeconds:0} s; recorder without cameras: {baseBytes / 1e6:0.0} MB");
+        IngestBase atRest = new(await MeasureMemoryAsync(cameras: 0), await MeasureMemoryAsync(cameras: 1));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{options.Cameras} cameras x {options.BitRate}bit/s H.264 + AAC, {options.Rounds} rounds of {options.Measure.TotalSeconds:0} s; recorder without cameras {atRest.WithoutCameras / 1e6:0.0} MB, with one {atRest.WithOneCamera / 1e6:0.0} MB"));
         for (int round = 1; round <= options.Rounds; round++)
         {
             ours.Add(await MeasureRookeryAsync());
@@ -53,16 +54,17 @@ internal sealed class IngestBench(IngestOptions options)
             }
         }
 
-        IngestTable.Print(options, ours, rival, baseBytes);
+        IngestTable.Print(options, ours, rival, atRest);
     }
 
-    private async Task<double> MeasureBaseAsync()
+    private async Task<double> MeasureMemoryAsync(int cameras)
     {
         (Child recorder, RecorderApi api) = await StartRecorderAsync();
         await using (recorder)
         {
             using (api)
             {
+                await RecordAsync(api, cameras);
                 await Task.Delay(options.Settle);
                 return ProcessFigures.Read([recorder.Id], withMemory: true).ProportionalBytes;
             }
@@ -76,27 +78,35 @@ internal sealed class IngestBench(IngestOptions options)
         {
             using (api)
             {
-                for (int i = 0; i < _urls.Length; i++)
-                {
-                    await api.AddAsync($"camera {i + 1}", _urls[i]);
-                }
-
-                Stopwatch waited = Stopwatch.StartNew();
-                while (await api.CountRecordingAsync() < options.Cameras)
-                {
-                    if (waited.Elapsed > TimeSpan.FromMinutes(2))
-                    {
-                        throw new InvalidOperationException("Not all cameras record after two minutes.");
-                    }
-
-                    await Task.Delay(500);
-                }
-
+                await RecordAsync(api, options.Cameras);
+                await Task.Delay(options.Settle);
+                StoreFigures before = await api.StoreAsync();
                 IngestRound round = await MeasureAsync([recorder.Id]);
+                StoreFigures after = await api.StoreAsync();
                 int recording = await api.CountRecordingAsync();
-                string note = $"{recording} of {options.Cameras} recording, {await api.DescribeStoreAsync()}";
-                return round with { Note = note };
+                string note = string.Create(CultureInfo.InvariantCulture,
+                    $"{recording} of {options.Cameras} recording, commits p50 {after.MedianCommitMs:0} p99 {after.P99CommitMs:0} longest {after.RecentLongestCommitMs:0} ms, {after.DroppedSamples} samples dropped");
+                return round with { Note = note, Store = after - before };
             }
+        }
+    }
+
+    private async Task RecordAsync(RecorderApi api, int cameras)
+    {
+        for (int i = 0; i < cameras; i++)
+        {
+            await api.AddAsync($"camera {i + 1}", _urls[i]);
+        }
+
+        Stopwatch waited = Stopwatch.StartNew();
+        while (await api.CountRecordingAsync() < cameras)
+        {
+            if (waited.Elapsed > TimeSpan.FromMinutes(2))
+            {
+                throw new InvalidOperationException("Not all cameras record after two minutes.");
+            }
+
+            await Task.Delay(500);
         }
     }
 
@@ -112,6 +122,7 @@ internal sealed class IngestBench(IngestOptions options)
                     "-c", "copy", "-f", "segment", "-segment_time", "60", "-reset_timestamps", "1", Path.Combine(folder, $"{i}-%04d.mp4")));
             }
 
+            await Task.Delay(options.Settle);
             return await MeasureAsync([.. children.Select(child => child.Id)]);
         }
         finally
@@ -123,7 +134,6 @@ internal sealed class IngestBench(IngestOptions options)
 
     private async Task<IngestRound> MeasureAsync(int[] processes)
     {
-        await Task.Delay(options.Settle);
         long sentBefore = await SentBytesAsync();
         ProcessFigures before = ProcessFigures.Read(processes);
         Stopwatch elapsed = Stopwatch.StartNew();

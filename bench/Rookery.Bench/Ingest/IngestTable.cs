@@ -8,16 +8,26 @@ namespace Rookery.Bench.Ingest;
 /// <summary>Prints medians with their spread, and the ratio as the last line.</summary>
 internal static class IngestTable
 {
-    public static void Print(IngestOptions options, List<IngestRound> ours, List<IngestRound> rival, double baseBytes)
+    public static void Print(IngestOptions options, List<IngestRound> ours, List<IngestRound> rival, IngestBase atRest)
     {
         Console.WriteLine();
         Console.WriteLine($"{"",-34}{"rookery",26}{(rival.Count > 0 ? "ffmpeg" : ""),26}");
         Row("CPU-seconds per camera-hour", ours, rival, round => round.CpuSecondsPerCameraHour(options.Cameras), "0.00");
         Row("… per Mbit/s", ours, rival, round => round.CpuSecondsPerCameraHour(options.Cameras) / round.MegabitsPerSecond, "0.000");
         Row("MB of memory per camera (PSS)", ours, rival, round => round.Figures.ProportionalBytes / 1e6 / options.Cameras, "0.00");
-        Row("… beyond the base", ours, [], round => (round.Figures.ProportionalBytes - baseBytes) / 1e6 / options.Cameras, "0.00");
-        Row("writes per second", ours, rival, round => round.WritesPerSecond, "0.0");
-        Row("MB per write, mean", ours, rival, round => round.MeanWriteBytes / 1e6, "0.00");
+        Row("… beyond none", ours, [], round => (round.Figures.ProportionalBytes - atRest.WithoutCameras) / 1e6 / options.Cameras, "0.00");
+        if (options.Cameras > 1)
+        {
+            Row("… of each further camera", ours, [], round => (round.Figures.ProportionalBytes - atRest.WithOneCamera) / 1e6 / (options.Cameras - 1), "0.00");
+        }
+
+        Row("frames per second", ours, [], round => round.FramesPerSecond, "0.00");
+        Row("MiB per frame, mean", ours, [], round => round.MeanFrameBytes / (1 << 20), "0.00");
+        Row("commit, median, ms", ours, [], round => round.Store.MedianCommitMs, "0");
+        Row("commit, 99 of 100, ms", ours, [], round => round.Store.P99CommitMs, "0");
+        Row("commit, longest, ms", ours, [], round => round.Store.RecentLongestCommitMs, "0");
+        Row("write calls per second", ours, rival, round => round.WritesPerSecond, "0.0");
+        Row("MB per write call, mean", ours, rival, round => round.MeanWriteBytes / 1e6, "0.00");
         Row("Mbit/s per camera", ours, rival, round => round.MegabitsPerSecond, "0.00");
         double mine = Median(ours, round => round.CpuSecondsPerCameraHour(options.Cameras));
         Console.WriteLine(rival.Count > 0

@@ -54,11 +54,16 @@ internal sealed class RecorderApi : IDisposable
     /// <summary>How many cameras the recorder says it records: bytes of them became durable in the last seconds.</summary>
     public async Task<int> CountRecordingAsync() => (await SystemAsync()).GetProperty("cameras").GetProperty("recording").GetInt32();
 
-    public async Task<string> DescribeStoreAsync()
+    public async Task<StoreFigures> StoreAsync()
     {
         JsonElement store = (await SystemAsync()).GetProperty("store");
-        return string.Create(CultureInfo.InvariantCulture,
-            $"longest commit {store.GetProperty("longestCommitMs").GetDouble():0} ms, {store.GetProperty("droppedSamples").GetInt64()} samples dropped");
+        return new StoreFigures(
+            store.GetProperty("committedFrames").GetInt64(),
+            store.GetProperty("writtenBytes").GetInt64(),
+            store.GetProperty("medianCommitMs").GetDouble(),
+            store.GetProperty("p99CommitMs").GetDouble(),
+            store.GetProperty("recentLongestCommitMs").GetDouble(),
+            store.GetProperty("droppedSamples").GetInt64());
     }
 
     public void Dispose() => _http.Dispose();
