@@ -63,6 +63,7 @@ public sealed class RecordingTests
             }
 
             await server.KillAsync();
+            await OutageAsync();
             await server.StartAsync();
             for (int i = 0; i < cameras.Count; i++)
             {
@@ -91,6 +92,7 @@ public sealed class RecordingTests
         string camera = await server.AddCameraAsync(farm.Url(1).ToString());
         await server.Api.WaitForDurableAsync(camera, start, TimeSpan.FromSeconds(2));
         await server.StopAsync();
+        await OutageAsync();
         await server.StartAsync();
         await server.Api.WaitForRecordingAsync(camera);
         Timeline timeline = await server.Api.TimelineAsync(camera, start, DateTimeOffset.UtcNow);
@@ -180,6 +182,13 @@ public sealed class RecordingTests
             timeline.Gaps.ShouldContain(gap => gap.Cause == "cameraOffline");
             (await Ffmpeg.DecodeAsync(await server.Api.DownloadAsync(camera, start, DateTimeOffset.UtcNow))).ShouldBe("");
         }
+    }
+
+    /// <summary>An outage of two seconds: the timeline shows pauses of more than one.</summary>
+    private static Task OutageAsync()
+    {
+        DateTimeOffset begin = DateTimeOffset.UtcNow;
+        return Wait.UntilAsync("two seconds have passed", () => Task.FromResult(DateTimeOffset.UtcNow - begin >= TimeSpan.FromSeconds(2)));
     }
 
     /// <summary>A port that was free a moment ago: the farm must have the same one twice, so it cannot take any.</summary>
