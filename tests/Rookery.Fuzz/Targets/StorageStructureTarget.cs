@@ -106,6 +106,7 @@ public sealed class StorageStructureTarget : FuzzTarget
             Class = 0,
             DataEnd = 4096,
             FrameCount = 1,
+            CommitNumber = 1,
             FooterStart = ZoneBytes - 4096,
             FormatsBytes = 0,
             DirectoryBytes = 0,

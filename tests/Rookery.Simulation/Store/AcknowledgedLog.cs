@@ -23,7 +23,7 @@ internal enum Losses
 /// <item>Every acknowledged sample reads back bit for bit, with its times, flags and format, unless retention freed it.</item>
 /// <item>What is shown was appended, exactly so; nothing is shown in part or twice.</item>
 /// <item>A run is shown without holes: what retention freed is missing at its front only, what a crash took at its end only.</item>
-/// <item>Retention frees a class from its oldest commit on, and only when the disk is full.</item>
+/// <item>Retention frees a class by whole chunks, the one written longest ago first, and only when the disk is full: whatever is kept has, in its chunk, something that is at least as new as all that is gone.</item>
 /// <item>What a crash or retention took never comes back.</item>
 /// <item>Numbers of runs grow and are never used again, and a place named by chunk, generation and offset never holds a second record.</item>
 /// </list>
@@ -141,7 +141,7 @@ internal sealed class AcknowledgedLog
 
         if (losses == Losses.None)
         {
-            CheckRetention(seen, missing, shown, boundary, fewestChunks);
+            CheckRetention(missing, shown, boundary, fewestChunks);
         }
     }
 
@@ -238,18 +238,19 @@ internal sealed class AcknowledgedLog
         }
     }
 
-    private void CheckRetention(
-        Dictionary<LoggedRun, List<int>> seen, HashSet<LoggedSampleName> missing, ShownStore shown, int boundary, int fewestChunks)
+    private void CheckRetention(HashSet<LoggedSampleName> missing, ShownStore shown, int boundary, int fewestChunks)
     {
         foreach (IGrouping<byte, LoggedSampleName> freed in missing.GroupBy(name => name.Run.Start.RetentionClass.Value))
         {
             int lastFreed = freed.Max(name => name.Run.CommitOf(name.Index) ?? 0);
-            int firstKept = seen.Where(run => run.Key.Start.RetentionClass.Value == freed.Key && run.Value.Count > 0)
-                .Min(run => run.Key.CommitOf(run.Value[0])) ?? int.MaxValue;
+            // A chunk that was resumed after a stop keeps its old part as long as its new one.
+            int firstKept = shown.Records.Where(record => ClassOf(record) == freed.Key)
+                .GroupBy(record => record.Record.Location.Chunk)
+                .Min(chunk => (int?)chunk.SelectMany(Names).Max(CommitOf)) ?? int.MaxValue;
             LoggedSampleName example = freed.MaxBy(name => name.Run.CommitOf(name.Index));
             Demand(
                 lastFreed <= firstKept,
-                $"Class {freed.Key}: sample {example.Index} of run {example.Run.Number} (commit {lastFreed}) is lost while older ones (commit {firstKept}) are kept.");
+                $"Class {freed.Key}: sample {example.Index} of run {example.Run.Number} (commit {lastFreed}) is lost while a chunk last written in commit {firstKept} is kept.");
         }
 
         int chunks = shown.Records.Select(record => (record.Record.Location.Chunk, record.Record.Location.Generation)).Distinct().Count();
@@ -262,6 +263,11 @@ internal sealed class AcknowledgedLog
             Demand(isThere || mayBeFreed, $"The acknowledged gap {gap.Gap} of stream {gap.Stream} is lost.");
         }
     }
+
+    private byte ClassOf(ShownRecord shown) => _samples[(shown.Record.Stream.Value, shown.Record.DecodeTime)].Run.Start.RetentionClass.Value;
+
+    /// <summary>The commit that acknowledged a sample; that of a sample which none did comes after all.</summary>
+    private int CommitOf((ulong Stream, long DecodeTime) name) => _samples[name].Run.CommitOf(_samples[name].Index) ?? int.MaxValue;
 
     private static IEnumerable<(ulong Stream, long DecodeTime)> Names(ShownRecord shown)
     {

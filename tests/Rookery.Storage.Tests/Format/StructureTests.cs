@@ -36,6 +36,7 @@ public sealed class StructureTests
         WasCut = true,
         DataEnd = 8192,
         FrameCount = 2,
+        CommitNumber = (3UL << 40) + 7,
         FooterStart = 61_440,
         FormatsBytes = 64,
         DirectoryBytes = 128,

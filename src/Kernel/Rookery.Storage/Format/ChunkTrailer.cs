@@ -28,6 +28,9 @@ internal readonly record struct ChunkTrailer
     public required long DataEnd { get; init; }
     public required ulong FrameCount { get; init; }
 
+    /// <summary>See <see cref="FrameHeader.CommitNumber"/>; of the last frame.</summary>
+    public required ulong CommitNumber { get; init; }
+
     /// <summary>Start of the footer frame, from the start of the zone; it ends with the zone.</summary>
     public required long FooterStart { get; init; }
     public required int FormatsBytes { get; init; }
@@ -59,7 +62,9 @@ internal readonly record struct ChunkTrailer
         d[44] = Class;
         d[45] = WasCut ? CutFlag : (byte)0;
         BinaryPrimitives.WriteInt64LittleEndian(d[48..], DataEnd);
-        BinaryPrimitives.WriteUInt64LittleEndian(d[56..], FrameCount);
+        // A zone of 256 MiB has at most 65,536 blocks, one of them for the footer.
+        BinaryPrimitives.WriteUInt16LittleEndian(d[46..], (ushort)FrameCount);
+        BinaryPrimitives.WriteUInt64LittleEndian(d[56..], CommitNumber);
         BinaryPrimitives.WriteInt64LittleEndian(d[64..], FooterStart);
         BinaryPrimitives.WriteInt32LittleEndian(d[72..], FormatsBytes);
         BinaryPrimitives.WriteInt32LittleEndian(d[76..], DirectoryBytes);
@@ -94,7 +99,8 @@ internal readonly record struct ChunkTrailer
             Class = s[44],
             WasCut = (s[45] & CutFlag) != 0,
             DataEnd = BinaryPrimitives.ReadInt64LittleEndian(s[48..]),
-            FrameCount = BinaryPrimitives.ReadUInt64LittleEndian(s[56..]),
+            FrameCount = BinaryPrimitives.ReadUInt16LittleEndian(s[46..]),
+            CommitNumber = BinaryPrimitives.ReadUInt64LittleEndian(s[56..]),
             FooterStart = BinaryPrimitives.ReadInt64LittleEndian(s[64..]),
             FormatsBytes = BinaryPrimitives.ReadInt32LittleEndian(s[72..]),
             DirectoryBytes = BinaryPrimitives.ReadInt32LittleEndian(s[76..]),

@@ -15,8 +15,12 @@ namespace Rookery.Storage;
 /// <param name="PayloadOffset">Where the payload begins, from the start of the frame.</param>
 /// <param name="PayloadBytes">Size of the payload.</param>
 /// <param name="Class">Retention class of the chunk.</param>
+/// <param name="CommitNumber">
+/// Grows with each frame of the disk, over all chunks and restarts: says which of two frames was written later, whatever the clock did between them.
+/// Open epoch in the upper 24 bits, a counter in the lower 40.
+/// </param>
 internal readonly record struct FrameHeader(
-    WallTime Committed, int RecordCount, int FormatCount, int EntriesBytes, int FormatsBytes, int PayloadOffset, int PayloadBytes, byte Class)
+    WallTime Committed, int RecordCount, int FormatCount, int EntriesBytes, int FormatsBytes, int PayloadOffset, int PayloadBytes, byte Class, ulong CommitNumber)
 {
     public const int SizeBytes = 48;
 
@@ -32,6 +36,7 @@ internal readonly record struct FrameHeader(
         BinaryPrimitives.WriteInt32LittleEndian(d[24..], PayloadOffset);
         BinaryPrimitives.WriteInt32LittleEndian(d[28..], PayloadBytes);
         d[32] = Class;
+        BinaryPrimitives.WriteUInt64LittleEndian(d[40..], CommitNumber);
     }
 
     /// <param name="source">At least <see cref="SizeBytes"/> bytes that a checksum already covered.</param>
@@ -53,7 +58,8 @@ internal readonly record struct FrameHeader(
             BinaryPrimitives.ReadInt32LittleEndian(source[20..]),
             BinaryPrimitives.ReadInt32LittleEndian(source[24..]),
             BinaryPrimitives.ReadInt32LittleEndian(source[28..]),
-            source[32]);
+            source[32],
+            BinaryPrimitives.ReadUInt64LittleEndian(source[40..]));
         return header.RecordCount >= 0 && header.FormatCount >= 0 && header.EntriesBytes >= 0 && header.FormatsBytes >= 0
             && header.PayloadBytes >= 0
             && PartHeader.SizeBytes + SizeBytes + (long)header.EntriesBytes + header.FormatsBytes <= part.HeaderBytes

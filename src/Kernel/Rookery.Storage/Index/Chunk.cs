@@ -43,6 +43,9 @@ internal sealed class Chunk(ulong id, ulong generation, int zone, byte retention
     /// <summary>Number of durable frames.</summary>
     public ulong FrameCount { get; set; }
 
+    /// <summary>See <see cref="FrameHeader.CommitNumber"/>; of the last durable frame. A chunk that was resumed after a stop may be written later than others that were opened after it.</summary>
+    public ulong CommitNumber { get; set; }
+
     /// <summary>The record entries, while there is no footer; <c>null</c> afterwards.</summary>
     public ChunkSections? Sections { get; set; }
 
@@ -93,6 +96,7 @@ internal sealed class Chunk(ulong id, ulong generation, int zone, byte retention
             FooterStart = trailer.FooterStart;
             DataEnd = trailer.DataEnd;
             FrameCount = trailer.FrameCount;
+            CommitNumber = trailer.CommitNumber;
             Wall = trailer.Wall;
             Committed = trailer.Committed;
             State = ChunkState.Sealed;

@@ -138,6 +138,7 @@ internal static class ChunkRecovery
                 : new WallRange(chunk.Committed.Start, WallTime.Max(chunk.Committed.End, committed));
             chunk.DataEnd = frame.Part.OffsetBytes + frame.Part.PartBytes;
             chunk.FrameCount = frame.Part.Frame + 1;
+            chunk.CommitNumber = frame.Header.CommitNumber;
         }
 
         return new Result(chunk, formats, MayResume: false);

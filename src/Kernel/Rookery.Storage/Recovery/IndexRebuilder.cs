@@ -28,7 +28,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
     {
         public sealed record Nothing(int Zone) : Finding(Zone);
 
-        public sealed record Sealed(int Zone, ulong Generation) : Finding(Zone);
+        public sealed record Sealed(int Zone, ulong Generation, ulong CommitNumber) : Finding(Zone);
 
         /// <summary>Frames, but no footer of theirs: bit rot took it. The frames are gone through, as after a crash.</summary>
         public sealed record Unsealed(int Zone, OpenChunkEntry Entry) : Finding(Zone);
@@ -58,7 +58,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
                 {
                     case Finding.Sealed chunk:
                         found.Add(chunk);
-                        await onDisksThread(() => state.Ledger.AddFound(chunk.Generation, chunk.Zone));
+                        await onDisksThread(() => state.Ledger.AddFound(chunk.CommitNumber, chunk.Generation, chunk.Zone));
                         break;
                     case Finding.Unsealed chunk:
                         damaged.Add(chunk.Entry);
@@ -87,7 +87,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
             }
             else
             {
-                await onDisksThread(() => state.Ledger.TakeFound(chunk.Generation));
+                await onDisksThread(() => state.Ledger.TakeFound(chunk.CommitNumber));
                 if (Look(chunk.Zone, believesTrailer: false) is Finding.Unsealed frames)
                 {
                     damaged.Add(frames.Entry);
@@ -115,7 +115,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
 
     private void AddIfStillThere(ChunkTail tail)
     {
-        if (state.Ledger.TakeFound(tail.Trailer.Generation))
+        if (state.Ledger.TakeFound(tail.Trailer.CommitNumber))
         {
             loader.AddSealed(tail);
         }
@@ -173,7 +173,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
             return new Finding.Unsealed(zone, new OpenChunkEntry(zone, Class: 0, first.Chunk, first.Generation));
         }
 
-        return trailer is { } t ? new Finding.Sealed(zone, t.Generation) : new Finding.Nothing(zone);
+        return trailer is { } t ? new Finding.Sealed(zone, t.Generation, t.CommitNumber) : new Finding.Nothing(zone);
     }
 
     private (ChunkTail Tail, byte[] Bytes)? ReadTail(int zone)

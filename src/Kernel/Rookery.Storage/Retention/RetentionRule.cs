@@ -9,10 +9,14 @@ namespace Rookery.Storage;
 internal static class RetentionRule
 {
     /// <summary>What the rule looks at in a sealed chunk.</summary>
-    public readonly record struct Facts(byte Class, ulong Generation, WallTime NewestFootage, WallTime LastCommit);
+    /// <param name="Class">Its retention class.</param>
+    /// <param name="CommitNumber">Of its last frame: the order in which chunks were written last, which no clock can upset.</param>
+    /// <param name="NewestFootage">The latest capture time in it.</param>
+    /// <param name="LastCommit">The recorder's clock at its last commit.</param>
+    public readonly record struct Facts(byte Class, ulong CommitNumber, WallTime NewestFootage, WallTime LastCommit);
 
     /// <summary>Chunks whose class says that they are too old or too many, by index in <paramref name="chunks"/>.</summary>
-    /// <param name="chunks">Sealed chunks, oldest generation first.</param>
+    /// <param name="chunks">Sealed chunks, lowest commit number first.</param>
     /// <param name="classes">The classes with a limit.</param>
     /// <param name="zoneBytes">What a chunk costs.</param>
     /// <param name="now">The present; <c>null</c> when no clock can be trusted: nothing is too old then.</param>
@@ -54,7 +58,7 @@ internal static class RetentionRule
         int? oldest = null;
         for (int i = 0; i < chunks.Count; i++)
         {
-            if (oldest is not { } o || chunks[i].Generation < chunks[o].Generation)
+            if (oldest is not { } o || chunks[i].CommitNumber < chunks[o].CommitNumber)
             {
                 oldest = i;
             }

@@ -45,7 +45,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
     {
         List<Chunk> chunks = state.Chunks.Sealed();
         int? victim = RetentionRule.Oldest(Facts(chunks));
-        if (state.Ledger.OldestFound is { } found && (victim is not { } known || found < chunks[known].Generation))
+        if (state.Ledger.OldestFound is { } found && (victim is not { } known || found < chunks[known].CommitNumber))
         {
             // The index is being rebuilt. What it knows already may be what was recorded a minute ago.
             state.Ledger.FreeOldestFound();
@@ -62,7 +62,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
     }
 
     private static List<RetentionRule.Facts> Facts(List<Chunk> chunks) =>
-        chunks.ConvertAll(c => new RetentionRule.Facts(c.Class, c.Generation, c.Wall.End, c.Committed.End));
+        chunks.ConvertAll(c => new RetentionRule.Facts(c.Class, c.CommitNumber, c.Wall.End, c.Committed.End));
 
     private void Free(Chunk chunk)
     {

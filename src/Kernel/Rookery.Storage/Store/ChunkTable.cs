@@ -67,13 +67,13 @@ internal sealed class ChunkTable
         }
     }
 
-    /// <summary>Sealed chunks in the order in which they were opened.</summary>
+    /// <summary>Sealed chunks, the one written longest ago first.</summary>
     public List<Chunk> Sealed()
     {
         lock (_gate)
         {
             List<Chunk> result = [.. _chunks.Values.Where(c => c.State == ChunkState.Sealed)];
-            result.Sort(static (a, b) => a.Generation.CompareTo(b.Generation));
+            result.Sort(static (a, b) => a.CommitNumber.CompareTo(b.CommitNumber));
             return result;
         }
     }

@@ -29,13 +29,14 @@ internal sealed class ZoneLedger
     private readonly ZoneState[] _zones;
     private readonly Queue<int> _free = new();
     private readonly List<Chunk> _releasing = [];
-    private readonly SortedDictionary<ulong, int> _found = [];
+    private readonly SortedDictionary<ulong, (ulong Generation, int Zone)> _found = [];
     private readonly List<ulong> _freedFound = [];
     private readonly List<OpenChunkEntry> _open;
     private readonly List<ZoneTransition> _transitions;
     private ulong _sequence;
     private ulong _nextChunk;
     private ulong _nextGeneration;
+    private ulong _commits;
     private volatile int _freeCount;
 
     /// <param name="root">The newest superblock found; this opening is one epoch later.</param>
@@ -71,6 +72,9 @@ internal sealed class ZoneLedger
 
     public ZoneState StateOf(int zone) => _zones[zone];
 
+    /// <summary>For the next frame; see <see cref="FrameHeader.CommitNumber"/>. At a hundred frames a second the counter lasts 300 years, and the epochs last 16 million openings.</summary>
+    public ulong NextCommitNumber() => (OpenEpoch << 40) + ++_commits;
+
     /// <summary>A zone turned out to hold nothing.</summary>
     public void AddFree(int zone)
     {
@@ -88,12 +92,12 @@ internal sealed class ZoneLedger
     public void AddSealed(int zone) => _zones[zone] = ZoneState.Sealed;
 
     /// <summary>A look at a zone found a sealed chunk whose tail is still to be read.</summary>
-    public void AddFound(ulong generation, int zone) => _found[generation] = zone;
+    public void AddFound(ulong commitNumber, ulong generation, int zone) => _found[commitNumber] = (generation, zone);
 
     /// <summary>The tail of a found chunk is here. <c>false</c>: the chunk was freed meanwhile.</summary>
-    public bool TakeFound(ulong generation) => _found.Remove(generation);
+    public bool TakeFound(ulong commitNumber) => _found.Remove(commitNumber);
 
-    /// <summary>Oldest generation of the chunks that were found and not read yet; <c>null</c> when there is none.</summary>
+    /// <summary>Lowest commit number of the chunks that were found and not read yet; <c>null</c> when there is none.</summary>
     public ulong? OldestFound => _found.Count > 0 ? _found.First().Key : null;
 
     /// <summary>Generations that <see cref="FreeOldestFound"/> took.</summary>
@@ -102,8 +106,8 @@ internal sealed class ZoneLedger
     /// <summary>Frees a chunk that the index does not know yet, so that nobody reads from it.</summary>
     public void FreeOldestFound()
     {
-        (ulong generation, int zone) = _found.First();
-        _found.Remove(generation);
+        (ulong commitNumber, (ulong generation, int zone)) = _found.First();
+        _found.Remove(commitNumber);
         _freedFound.Add(generation);
         AddFree(zone);
         Note(zone, ZoneChange.Freed, retentionClass: 0, generation);

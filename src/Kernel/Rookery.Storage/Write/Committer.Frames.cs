@@ -130,7 +130,7 @@ internal sealed partial class Committer
             throw new InvalidOperationException("A staged sample does not fit into an empty chunk.");
         }
 
-        FrameBuilder.Finish(frame, _state.Disk, WallTime.Now(_state.Clock));
+        FrameBuilder.Finish(frame, _state.Disk, _state.Ledger.NextCommitNumber(), WallTime.Now(_state.Clock));
         if (!CompleteUnderWay() || chunk.HasFailed || !Announce(chunk))
         {
             Rollback(frame);
@@ -220,6 +220,7 @@ internal sealed partial class Committer
         chunk.Committed = new WallRange(chunk.Committed.Start, WallTime.Max(chunk.Committed.Start, now));
         chunk.DataEnd = frame.OffsetInZone + frame.PartBytes;
         chunk.FrameCount = frame.Frame + 1;
+        chunk.CommitNumber = frame.CommitNumber;
         foreach (FormatBlob format in frame.NewFormats)
         {
             if (sections.AddFormat(format.Id, format.Bytes))

@@ -59,6 +59,7 @@ internal static class FooterBuilder
             WasCut = wasCut,
             DataEnd = chunk.DataEnd,
             FrameCount = chunk.FrameCount,
+            CommitNumber = chunk.CommitNumber,
             FooterStart = zoneBytes - total,
             FormatsBytes = formatsBytes,
             DirectoryBytes = directoryBytes,

@@ -24,6 +24,9 @@ internal sealed class FrameBuffer(int capacityBytes) : IDisposable
     public long OffsetInZone { get; private set; }
     public ulong Frame { get; private set; }
 
+    /// <summary>See <see cref="FrameHeader.CommitNumber"/>; known when the frame is finished.</summary>
+    public ulong CommitNumber { get; set; }
+
     /// <summary>End of the record entries so far.</summary>
     public int EntriesEnd { get; set; }
     public int FormatsBytes { get; set; }

@@ -128,9 +128,10 @@ internal static class FrameBuilder
     }
 
     /// <summary>Copies the payloads, closes the tables, and writes the headers.</summary>
-    public static void Finish(FrameBuffer frame, UInt128 disk, WallTime now)
+    public static void Finish(FrameBuffer frame, UInt128 disk, ulong commitNumber, WallTime now)
     {
         Span<byte> buffer = frame.Memory.GetSpan();
+        frame.CommitNumber = commitNumber;
         int at = frame.EntriesEnd;
         foreach (FormatBlob format in frame.NewFormats)
         {
@@ -156,7 +157,7 @@ internal static class FrameBuilder
 
         new FrameHeader(
             now, frame.Records.Count + frame.Gaps.Count, frame.NewFormats.Count,
-            frame.EntriesEnd - PartHeader.SizeBytes - FrameHeader.SizeBytes, frame.FormatsBytes, headerBytes, at - headerBytes, frame.Chunk.Chunk.Class)
+            frame.EntriesEnd - PartHeader.SizeBytes - FrameHeader.SizeBytes, frame.FormatsBytes, headerBytes, at - headerBytes, frame.Chunk.Chunk.Class, commitNumber)
             .Write(buffer[PartHeader.SizeBytes..]);
         frame.PartBytes = (int)AlignedMemory.RoundUp(at);
         buffer[at..frame.PartBytes].Clear();
