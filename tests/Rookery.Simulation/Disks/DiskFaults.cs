@@ -20,6 +20,9 @@ public sealed record DiskFaults
     /// <summary>Bad sectors: a read that touches one of these ranges of bytes throws.</summary>
     public IReadOnlyList<(long Start, long End)> Unreadable { get; init; } = [];
 
+    /// <summary>Bad sectors: a write that touches one of these ranges of bytes throws; any of its sectors may have been taken.</summary>
+    public IReadOnlyList<(long Start, long End)> Unwritable { get; init; } = [];
+
     /// <summary>A bit of what is read is wrong, this time only.</summary>
     public double ReadFlip { get; init; }
 

@@ -127,7 +127,8 @@ public sealed class SimulatedDisk : IBlockDevice
         lock (_lock)
         {
             StallPerhaps();
-            bool fails = Happens(Faults.WriteError);
+            long end = offsetBytes + source.Length;
+            bool fails = Happens(Faults.WriteError) || Faults.Unwritable.Any(bad => bad.Start < end && offsetBytes < bad.End);
             if (Happens(Faults.Misdirection))
             {
                 offsetBytes = _random.NextInt64((CapacityBytes - source.Length) / DiskImage.PageBytes + 1) * DiskImage.PageBytes;

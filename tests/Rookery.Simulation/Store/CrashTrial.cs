@@ -44,16 +44,16 @@ public static class CrashTrial
     /// <param name="seed">Decides workload, images and faults.</param>
     /// <param name="commits">Length of the workload.</param>
     /// <param name="imagesPerBoundary">At most so many images at each boundary.</param>
-    /// <param name="faults">How the disk misbehaves while it is recorded to.</param>
+    /// <param name="faults">How a disk of so many bytes misbehaves while it is recorded to.</param>
     /// <exception cref="SimulationException">A promise was broken.</exception>
-    public static async Task<CrashReport> RunAsync(int seed, int commits, int imagesPerBoundary, DiskFaults faults)
+    public static async Task<CrashReport> RunAsync(int seed, int commits, int imagesPerBoundary, Func<long, DiskFaults> faults)
     {
         CrashReport report = new();
         Workload workload = Workload.Draw(seed, commits);
         SimulatedClock clock = new();
         SimulatedDisk disk = new(new DiskImage(workload.CapacityBytes), seed, clock);
         AcknowledgedLog log = new();
-        await PlayAsync(workload, workload.Steps, disk, clock, log, faults, unrecovered: 0).ConfigureAwait(false);
+        await PlayAsync(workload, workload.Steps, disk, clock, log, faults(workload.CapacityBytes), unrecovered: 0).ConfigureAwait(false);
         await EveryBoundaryAsync(workload, disk, log, imagesPerBoundary, generation: 0, report).ConfigureAwait(false);
         return report;
     }

@@ -26,6 +26,12 @@ public sealed class CrashEnumerationTests
         await Simulations.RunAsync(SimulationKind.Errors, seed, commits: 20, imagesPerBoundary: 4);
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task A_superblock_that_cannot_be_written_costs_no_acknowledged_footage(int seed) =>
+        await Simulations.RunAsync(SimulationKind.BadSuperblock, seed, commits: 20, imagesPerBoundary: 4);
+
+    [Theory]
     [InlineData(21)]
     [InlineData(22)]
     [InlineData(23)]

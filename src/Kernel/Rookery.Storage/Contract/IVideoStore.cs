@@ -161,6 +161,9 @@ public sealed record StoreStatus
     public required CommitTimeSummary RecentCommits { get; init; }
     public required long DroppedSamples { get; init; }
 
+    /// <summary>Times since the start that the disk refused to write one of its four superblocks; it takes two at once to stop recording.</summary>
+    public long SuperblockErrors { get; init; }
+
     /// <summary>What is wrong, in words for a person; <c>null</c> when nothing is.</summary>
     public required string? Fault { get; init; }
 

@@ -7,8 +7,8 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>
-/// The four copies of the superblock. They are written in two pairs, one copy at each end of the disk, with a flush after each pair: whatever a crash tears,
-/// one whole pair remains, of the new state or of the one before, and both are true.
+/// The four copies of the superblock, in two pairs of one copy at each end of the disk. <see cref="SuperblockWriter"/> sees to it that whatever a crash tears,
+/// one pair remains, of the new state or of the one before, and both are true.
 /// </summary>
 internal static class SuperblockSet
 {
@@ -16,7 +16,8 @@ internal static class SuperblockSet
     /// <param name="Newest">The newest valid copy; <c>null</c> when there is none.</param>
     /// <param name="ValidCopies">How many of the four are valid, of any age.</param>
     /// <param name="IsBlank">All four places hold only zeros, or a mark says that formatting was begun and not finished: a disk that was never used.</param>
-    public readonly record struct Found(Superblock? Newest, int ValidCopies, bool IsBlank);
+    /// <param name="FirstPair">The pair to be written first: the one that lacks the newest state.</param>
+    public readonly record struct Found(Superblock? Newest, int ValidCopies, bool IsBlank, int FirstPair);
 
     /// <summary>"RKFORMAT": stands alone at the place of copy 1 while a blank disk is being formatted.</summary>
     private const ulong FormattingMark = 0x54_41_4D_52_4F_46_4B_52;
@@ -27,6 +28,7 @@ internal static class SuperblockSet
         using var buffer = new AlignedMemory(Superblock.SizeBytes);
         Superblock? newest = null;
         int valid = 0;
+        int pairsWithNewest = 0;
         bool blank = true;
         bool formatting = false;
         for (int copy = 0; copy < StoreGeometry.SuperblockCopies; copy++)
@@ -54,38 +56,57 @@ internal static class SuperblockSet
             if (found is not null)
             {
                 valid++;
+                int pair = 1 << (copy % 2);
+                pairsWithNewest = newest is null || found.Sequence > newest.Sequence ? pair : found.Sequence == newest.Sequence ? pairsWithNewest | pair : pairsWithNewest;
                 newest = newest is null || found.Sequence > newest.Sequence ? found : newest;
             }
         }
 
-        return new Found(newest, valid, blank || formatting);
+        return new Found(newest, valid, blank || formatting, FirstPair: pairsWithNewest == 1 ? 1 : 0);
     }
 
     /// <summary>
     /// Makes the first superblock of a blank disk durable. On a disk whose sectors are smaller than a superblock a crash could tear both copies of the first pair, and the disk would look
     /// foreign; so a mark goes before, which one sector holds whole or not at all, and which the second pair overwrites.
     /// </summary>
-    public static void WriteFirst(IBlockDevice device, Superblock superblock, AlignedMemory buffer)
+    /// <exception cref="DeviceException">The disk is not formatted.</exception>
+    public static void WriteFirst(IBlockDevice device, Superblock superblock)
     {
+        using var buffer = new AlignedMemory(Superblock.SizeBytes);
         Span<byte> bytes = buffer.GetSpan()[..Superblock.SizeBytes];
         bytes.Clear();
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, FormattingMark);
         device.Write(StoreGeometry.CopyOffset(MarkedCopy, device.CapacityBytes), bytes);
         device.Flush();
-        Write(device, superblock, buffer);
+        using var writer = new SuperblockWriter(device, firstPair: 0);
+        writer.Write(superblock);
     }
 
-    /// <summary>Makes <paramref name="superblock"/> durable in all four places.</summary>
-    /// <exception cref="DeviceException">The state on the disk is this one or the one before.</exception>
-    public static void Write(IBlockDevice device, Superblock superblock, AlignedMemory buffer)
+    /// <summary>
+    /// The newest copy that can be read may be a leftover in a place that takes no writes any more. Then chunks were written since, the first of them in one of its spare zones; there
+    /// a generation stands that it has not given out yet. 16 short reads, asked only when a copy is missing.
+    /// </summary>
+    public static bool IsOutdated(IBlockDevice device, Superblock newest)
     {
-        Span<byte> bytes = buffer.GetSpan()[..Superblock.SizeBytes];
-        superblock.Write(bytes);
-        for (int pair = 0; pair < 2; pair++)
+        using var buffer = new AlignedMemory(AlignedMemory.Alignment);
+        foreach (int zone in newest.Spares)
         {
-            device.Write(StoreGeometry.CopyOffset(pair, device.CapacityBytes), bytes);
-            device.Write(StoreGeometry.CopyOffset(pair + 2, device.CapacityBytes), bytes);
-            device.Flush();
+            try
+            {
+                device.Read(newest.Geometry.ZoneOffset(zone), buffer.GetSpan());
+            }
+            catch (DeviceException)
+            {
+                // It proves nothing; another may.
+                continue;
+            }
+
+            if (PartHeader.TryParse(buffer.GetSpan(), out PartHeader part) && part.Disk == newest.Disk && part.Zone == zone && part.Generation >= newest.NextGeneration)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 }

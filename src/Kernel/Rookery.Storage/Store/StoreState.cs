@@ -11,9 +11,10 @@ internal sealed class StoreState : IDisposable
     private readonly AlignedReader _diskThreadReader;
     private bool _isLoading;
 
-    public StoreState(IBlockDevice device, Superblock root, StoreOptions options, TimeProvider clock)
+    public StoreState(IBlockDevice device, Superblock root, SuperblockWriter superblocks, StoreOptions options, TimeProvider clock)
     {
         Device = device;
+        Superblocks = superblocks;
         Options = options;
         Clock = clock;
         Ledger = new ZoneLedger(root);
@@ -28,6 +29,7 @@ internal sealed class StoreState : IDisposable
     }
 
     public IBlockDevice Device { get; }
+    public SuperblockWriter Superblocks { get; }
     public StoreOptions Options { get; }
     public TimeProvider Clock { get; }
     public ZoneLedger Ledger { get; }
@@ -60,6 +62,7 @@ internal sealed class StoreState : IDisposable
     {
         Reader.Dispose();
         _diskThreadReader.Dispose();
+        Superblocks.Dispose();
     }
 }
 
@@ -120,7 +123,8 @@ internal sealed class StoreCounters
     }
 
     /// <summary>What a person should know now, the most pressing first.</summary>
-    public string? FaultAt(WallTime now, MonotonicTime monotonic, string disk) => _fault ?? StallAt(monotonic, disk) ?? _recoveryFault ?? (_lastError is { } error && now - error.At < DiskError.ShownFor ? error.Words : null);
+    public string? FaultAt(WallTime now, MonotonicTime monotonic, string disk, string? superblockFault) =>
+        _fault ?? StallAt(monotonic, disk) ?? superblockFault ?? _recoveryFault ?? (_lastError is { } error && now - error.At < DiskError.ShownFor ? error.Words : null);
 
     /// <summary>The disk's thread begins a commit, which ends when the disk lets it.</summary>
     public void BeginCommit(MonotonicTime now) => Volatile.Write(ref _commitBegan, now.Nanoseconds);

@@ -33,8 +33,8 @@ public sealed partial class VideoStore
         VideoStore? store = null;
         try
         {
-            Superblock root = ReadRoot(device, options, clock);
-            state = new StoreState(device, root, options, clock);
+            (Superblock root, int firstPair) = ReadRoot(device, options, clock);
+            state = new StoreState(device, root, new SuperblockWriter(device, firstPair), options, clock);
             Catalog? catalog = options.CatalogPath is { } path ? Catalog.Open(path) : null;
             var loader = new IndexLoader(state, root);
             if (catalog is null || !loader.TryLoad(catalog))
@@ -76,15 +76,21 @@ public sealed partial class VideoStore
         }
     }
 
-    private static Superblock ReadRoot(IBlockDevice device, StoreOptions options, TimeProvider clock)
+    private static (Superblock Root, int FirstPair) ReadRoot(IBlockDevice device, StoreOptions options, TimeProvider clock)
     {
         SuperblockSet.Found found = SuperblockSet.Read(device);
         if (found.Newest is { } newest)
         {
-            return newest.Geometry.CapacityBytes <= device.CapacityBytes
-                ? newest
-                : throw new StoreException(
+            if (newest.Geometry.CapacityBytes > device.CapacityBytes)
+            {
+                throw new StoreException(
                     $"{device.Name} has {device.CapacityBytes} bytes, but its store was made for {newest.Geometry.CapacityBytes}. Give it back its size.");
+            }
+
+            return found.ValidCopies == StoreGeometry.SuperblockCopies || !SuperblockSet.IsOutdated(device, newest)
+                ? (newest, found.FirstPair)
+                : throw new StoreException(
+                    $"The only superblock of {device.Name} that can be read is older than the footage on it. Recording there would overwrite footage, so the disk is left as it is. Replace it.");
         }
 
         if (!found.IsBlank)
@@ -93,7 +99,7 @@ public sealed partial class VideoStore
                 $"{device.Name} is neither blank nor a store that can be read. If nothing on it is needed, fill its first and last MiB with zeros and start again.");
         }
 
-        return Format(device, options, clock);
+        return (Format(device, options, clock), 0);
     }
 
     private static Superblock Format(IBlockDevice device, StoreOptions options, TimeProvider clock)
@@ -113,8 +119,7 @@ public sealed partial class VideoStore
             Clean = true,
             Spares = [.. Enumerable.Range(0, Math.Min(geometry.ZoneCount, Superblock.MaximumSpares))],
         };
-        using var buffer = new AlignedMemory(Superblock.SizeBytes);
-        SuperblockSet.WriteFirst(device, root, buffer);
+        SuperblockSet.WriteFirst(device, root);
         return root;
     }
 

@@ -49,7 +49,8 @@ public sealed partial class VideoStore : IVideoStore
         LongestCommit = _state.Counters.LongestCommit,
         RecentCommits = _state.Counters.RecentCommits,
         DroppedSamples = _state.Budget.DroppedSamples,
-        Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock), MonotonicTime.Now(_state.Clock), _state.Device.Name),
+        Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock), MonotonicTime.Now(_state.Clock), _state.Device.Name, _state.Superblocks.Fault),
+        SuperblockErrors = _state.Superblocks.Errors,
         RecoveringChunks = _state.Counters.Recovering,
     };
 

@@ -239,7 +239,7 @@ internal sealed partial class Committer
     {
         try
         {
-            SuperblockSet.Write(_state.Device, _state.Ledger.Next(WallTime.Now(_state.Clock), _state.Classes.All, clean), _superblockBuffer);
+            _state.Superblocks.Write(_state.Ledger.Next(WallTime.Now(_state.Clock), _state.Classes.All, clean));
             _catalog.Durable(_state.Ledger.LastTransition);
             _gaveUp = false;
             return true;

@@ -21,7 +21,6 @@ internal sealed partial class Committer : IDisposable
     private readonly DeviceWriter _writer;
     private readonly CatalogFeed _catalog;
     private readonly RetentionSweeper _retention;
-    private readonly AlignedMemory _superblockBuffer = new(Superblock.SizeBytes);
     private readonly FrameBuffer[] _buffers;
     private readonly ConcurrentQueue<Action> _work = new();
     private readonly Lock _gate = new();
@@ -100,7 +99,7 @@ internal sealed partial class Committer : IDisposable
     /// <summary>The store was opened: the new epoch is durable before anything else happens.</summary>
     /// <exception cref="DeviceException">The disk takes no superblock.</exception>
     public void WriteFirstSuperblock() =>
-        SuperblockSet.Write(_state.Device, _state.Ledger.Next(WallTime.Now(_state.Clock), _state.Classes.All), _superblockBuffer);
+        _state.Superblocks.Write(_state.Ledger.Next(WallTime.Now(_state.Clock), _state.Classes.All));
 
     /// <summary>Retention classes changed: the disk remembers them, now or with its next superblock.</summary>
     public void SaveClasses() => TryWriteSuperblock();
@@ -175,7 +174,6 @@ internal sealed partial class Committer : IDisposable
             buffer.Dispose();
         }
 
-        ((IDisposable)_superblockBuffer).Dispose();
     }
 
     private void Stage()
