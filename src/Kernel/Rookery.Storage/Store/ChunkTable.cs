@@ -11,6 +11,9 @@ internal sealed class ChunkTable
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, Chunk> _chunks = [];
 
+    /// <summary>Unknown after the chunk that held it was removed, until somebody asks.</summary>
+    private WallTime? _oldest;
+
     public int Count
     {
         get
@@ -22,14 +25,17 @@ internal sealed class ChunkTable
         }
     }
 
-    /// <summary>Earliest capture time of all; <c>null</c> when there is nothing.</summary>
+    /// <summary>
+    /// Earliest capture time of all; <c>null</c> when there is nothing. Each channel asks for the status several times a second, and a large disk has 60,000 chunks: they are gone
+    /// through only once after the oldest was freed.
+    /// </summary>
     public WallTime? Oldest
     {
         get
         {
             lock (_gate)
             {
-                return _chunks.Count == 0 ? null : new WallTime(_chunks.Values.Min(c => c.Wall.Start.Microseconds));
+                return _oldest ??= _chunks.Values.Where(HasFootage).Select(c => (WallTime?)c.Wall.Start).Min();
             }
         }
     }
@@ -40,6 +46,20 @@ internal sealed class ChunkTable
         {
             _chunks[chunk.Id] = chunk;
         }
+
+        Extended(chunk);
+    }
+
+    /// <summary>A chunk became known, or holds more than before.</summary>
+    public void Extended(Chunk chunk)
+    {
+        lock (_gate)
+        {
+            if (HasFootage(chunk) && _oldest is { } oldest)
+            {
+                _oldest = WallTime.Min(oldest, chunk.Wall.Start);
+            }
+        }
     }
 
     public void Remove(Chunk chunk)
@@ -47,8 +67,12 @@ internal sealed class ChunkTable
         lock (_gate)
         {
             _chunks.Remove(chunk.Id);
+            _oldest = chunk.Wall.Start <= _oldest ? null : _oldest;
         }
     }
+
+    /// <summary>It was put here before its first frame was counted, and then holds nothing yet.</summary>
+    private static bool HasFootage(Chunk chunk) => chunk.Wall != default;
 
     public Chunk? Find(ulong id)
     {

@@ -241,6 +241,7 @@ internal sealed partial class Committer
             record.Appender.Publish(record.Count, entry.PayloadBytes, entry.Wall.End, at);
         }
 
+        _state.Chunks.Extended(chunk);
         _state.Counters.CountFrame(frame.PartBytes);
     }
 
