@@ -59,6 +59,26 @@ public sealed class RecordingLogTests
         _lines.Texts.ShouldBe(["Camera 1 (Gate) is not recorded: nothing became durable"]);
     }
 
+    [Fact]
+    public void What_a_session_remarks_is_told_once_however_often_it_begins_anew()
+    {
+        _camera.Last.Describe();
+        _camera.Last.Note("An odd camera.");
+        Look(3);
+        _camera.Last.End();
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        _recorder.Tick();
+        Look();
+        _camera.Last.Describe();
+        _camera.Last.Note("An odd camera.");
+        _camera.Last.Note("7 packets are missing.", isTrouble: true);
+        Look(3);
+
+        _lines.Texts.Where(text => text.Contains("odd")).ShouldBe(["Camera 1 (Gate): An odd camera."]);
+        _lines.Texts.ShouldContain("Camera 1 (Gate): 7 packets are missing.");
+        _recorder.Channels[0].Snapshot().LastError.ShouldNotBeNull().Message.ShouldBe("7 packets are missing.");
+    }
+
     private void Look(int times = 1)
     {
         for (int i = 0; i < times; i++)

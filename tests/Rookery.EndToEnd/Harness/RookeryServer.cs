@@ -65,6 +65,20 @@ internal sealed class RookeryServer : IAsyncDisposable
         return camera.RootElement.GetProperty("id").GetString()!;
     }
 
+    /// <summary>
+    /// What was played back is one piece of what the camera sent, unless the recorder itself says that this machine dropped datagrams, which no program can undo.
+    /// </summary>
+    public async Task ShouldBeWholeAsync(string camera, DateTimeOffset since, IReadOnlyList<(int Start, int Count)> pieces)
+    {
+        if (pieces.Count <= 1 || Process.Output.Contains("packets were dropped by this machine", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        Timeline timeline = await Api.TimelineAsync(camera, since, DateTimeOffset.UtcNow);
+        pieces.ShouldHaveSingleItem($"pieces {string.Join(' ', pieces)}; gaps {string.Join(' ', timeline.Gaps)}; state {await Api.StateAsync(camera)}; log:\n{Process.Output}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         Api?.Dispose();

@@ -33,6 +33,11 @@ public sealed class RtpReorderTarget : FuzzTarget, IRtpPacketSink
             now += TimeSpan.FromMilliseconds(input[at + 2]);
             RtpPacket.WriteHeader(datagram, 96, marker: false, sequence, 0, 0);
             buffer.Push(datagram.AsSpan(0, RtpPacket.HeaderBytes + (input[at + 3] * 15)), now);
+            if ((input[at + 2] & 1) != 0)
+            {
+                buffer.Tick(now);
+            }
+
             if (!buffer.IsWaiting)
             {
                 Require(pool.RentedBytes == 0, "memory is held only while something waits");

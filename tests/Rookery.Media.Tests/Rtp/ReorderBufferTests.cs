@@ -50,6 +50,20 @@ public sealed class ReorderBufferTests : IDisposable, IRtpPacketSink
     }
 
     [Fact]
+    public void What_lay_unread_for_long_is_not_taken_for_lost()
+    {
+        Push(1, 3);
+        MonotonicTime late = Start + TimeSpan.FromSeconds(2);
+        foreach (int sequence in (int[])[4, 2, 5])
+        {
+            _buffer.Push(Packets.Make([(byte)sequence], 0, marker: false, (ushort)sequence), late);
+        }
+
+        _buffer.Tick(late);
+        _got.ShouldBe([(1, false, 1), (2, false, 2), (3, false, 3), (4, false, 4), (5, false, 5)]);
+    }
+
+    [Fact]
     public void A_full_window_gives_up_what_it_waited_for()
     {
         Push(0);

@@ -70,6 +70,8 @@ internal sealed class CameraThatObeys(ManualClock clock) : ICameraConnector
 
         public void End(GapCause cause = GapCause.CameraOffline, bool permanent = false) => sink.OnEnded(new SessionEnd(cause, "the test ended it", permanent));
 
+        public void Note(string note, bool isTrouble = false) => sink.OnNote(note, isTrouble);
+
         public void Dispose() => IsDisposed = true;
 
         private void Send(int track, AccessUnitFlagsAndTime unit, int bytes)

@@ -21,7 +21,11 @@ internal sealed partial class RecordingLog(Recorder recorder, IVideoStore store,
     private readonly Dictionary<ulong, Told> _told = [];
     private string? _fault;
 
-    private readonly record struct Told(bool? IsRecording, string? Error, int Beats);
+    /// <param name="IsRecording">What was said of it last.</param>
+    /// <param name="Error">The reason that was given.</param>
+    /// <param name="Beats">Looks since it was seen first.</param>
+    /// <param name="Notes">Those of the session that were written.</param>
+    private readonly record struct Told(bool? IsRecording, string? Error, int Beats, IReadOnlyList<string>? Notes);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -66,9 +70,12 @@ internal sealed partial class RecordingLog(Recorder recorder, IVideoStore store,
         Camera camera = channel.Camera;
         ChannelState state = channel.Snapshot();
         Told told = _told.GetValueOrDefault(camera.Id.Value);
+        TellNotes(camera, state.Notes, told.Notes);
+        // A session that has nothing to remark yet does not make the next ones repeat what was told.
+        IReadOnlyList<string>? notes = state.Notes.Count > 0 ? state.Notes : told.Notes;
         if (camera.Recording == RecordingMode.Off)
         {
-            _told[camera.Id.Value] = default;
+            _told[camera.Id.Value] = default(Told) with { Notes = notes };
         }
         else if (state.IsRecording)
         {
@@ -77,11 +84,11 @@ internal sealed partial class RecordingLog(Recorder recorder, IVideoStore store,
                 LogRecords(camera.Id, camera.Name);
             }
 
-            _told[camera.Id.Value] = new Told(true, null, BeatsOfGrace);
+            _told[camera.Id.Value] = new Told(true, null, BeatsOfGrace, notes);
         }
         else if (told.IsRecording is null && told.Beats < BeatsOfGrace && state.LastError is null)
         {
-            _told[camera.Id.Value] = told with { Beats = told.Beats + 1 };
+            _told[camera.Id.Value] = told with { Beats = told.Beats + 1, Notes = notes };
         }
         else
         {
@@ -91,7 +98,24 @@ internal sealed partial class RecordingLog(Recorder recorder, IVideoStore store,
                 LogDoesNotRecord(camera.Id, camera.Name, reason);
             }
 
-            _told[camera.Id.Value] = new Told(false, reason, BeatsOfGrace);
+            _told[camera.Id.Value] = new Told(false, reason, BeatsOfGrace, notes);
+        }
+    }
+
+    /// <summary>Each note once a session; a camera that is asked again and again says the same each time, which is not repeated.</summary>
+    private void TellNotes(Camera camera, IReadOnlyList<string> notes, IReadOnlyList<string>? told)
+    {
+        if (ReferenceEquals(notes, told))
+        {
+            return;
+        }
+
+        foreach (string note in notes)
+        {
+            if (told?.Contains(note) != true)
+            {
+                LogNote(camera.Id, camera.Name, note);
+            }
         }
     }
 
@@ -124,4 +148,7 @@ internal sealed partial class RecordingLog(Recorder recorder, IVideoStore store,
 
     [LoggerMessage(EventId = 4004, Level = LogLevel.Information, Message = "The video store works again")]
     private partial void LogStoreWell();
+
+    [LoggerMessage(EventId = 4005, Level = LogLevel.Information, Message = "Camera {Id} ({Name}): {Note}")]
+    private partial void LogNote(ChannelId id, string name, string note);
 }

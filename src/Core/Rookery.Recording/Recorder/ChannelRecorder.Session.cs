@@ -233,6 +233,18 @@ public sealed partial class ChannelRecorder
             }
         }
 
+        public void OnNote(string note, bool isTrouble)
+        {
+            lock (owner._lock)
+            {
+                if (IsCurrent)
+                {
+                    owner._lastError = isTrouble ? new ChannelError(WallTime.Now(owner._clock), note) : owner._lastError;
+                    owner._notes = owner._notes.Length < MaximumNotes ? [.. owner._notes, note] : owner._notes;
+                }
+            }
+        }
+
         public void OnEnded(SessionEnd end)
         {
             ICameraSession? session = null;

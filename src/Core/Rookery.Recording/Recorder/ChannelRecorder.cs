@@ -36,6 +36,9 @@ public sealed partial class ChannelRecorder
     /// <summary>Access units arrive, but nothing became durable for so long: it is said, and the runs are begun anew at the next random access point.</summary>
     public static readonly TimeSpan DurableLimit = TimeSpan.FromSeconds(15);
 
+    /// <summary>Notes kept of a session.</summary>
+    public const int MaximumNotes = 24;
+
     private readonly Lock _lock = new();
     private readonly IVideoStore _store;
     private readonly ICameraConnector _connector;
@@ -53,6 +56,7 @@ public sealed partial class ChannelRecorder
     private bool _hasTicked;
     private ChannelError? _lastError;
     private double? _drift;
+    private string[] _notes = [];
     private TrackFormat?[] _formats = [];
 
     public ChannelRecorder(Camera camera, IVideoStore store, ICameraConnector connector, TimeProvider clock, Random chance, GapCause causeOfAbsence)
@@ -152,6 +156,7 @@ public sealed partial class ChannelRecorder
             else if (!_camera.Removed && now >= _backOff.NextTry)
             {
                 begun = _sink = new SessionSink(this, now);
+                _notes = [];
                 _lastDurableProgress = now;
             }
         }
@@ -212,6 +217,7 @@ public sealed partial class ChannelRecorder
                 Formats = [.. _formats.Where(format => format is not null).Select(format => format!)],
                 DriftPartsPerMillion = _drift,
                 LastError = _lastError,
+                Notes = _notes,
                 DurableUntil = durable is { Samples: > 0 } ? durable.Value.Wall : null,
                 Viewers = Hub.ReaderCount,
             };

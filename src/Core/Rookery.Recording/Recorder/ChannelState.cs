@@ -47,6 +47,9 @@ public sealed record ChannelState
 
     public required ChannelError? LastError { get; init; }
 
+    /// <summary>What the present session had to remark, a sentence each, at most <see cref="ChannelRecorder.MaximumNotes"/>; for the log.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>End of what is durable of the present session; <c>null</c> before the first commit.</summary>
     public required WallTime? DurableUntil { get; init; }
 

@@ -61,6 +61,13 @@ public interface ISessionSink
     /// <summary>The clock of the camera against ours, about once in 10 s: parts per million, positive when the camera is fast.</summary>
     void OnDrift(double partsPerMillion);
 
+    /// <summary>Something worth a line in the log, one sentence without credentials; at most a few a session.</summary>
+    /// <param name="note">An oddity of the camera, or media that got lost.</param>
+    /// <param name="isTrouble">Media is missing: shown as the last error, though the session goes on.</param>
+    void OnNote(string note, bool isTrouble)
+    {
+    }
+
     /// <summary>The session is over. Nothing comes after it.</summary>
     void OnEnded(SessionEnd end);
 }

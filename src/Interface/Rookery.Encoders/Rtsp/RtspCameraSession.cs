@@ -91,6 +91,11 @@ internal sealed class RtspCameraSession : ICameraSession, IRtspClientSink
 
     public void OnSenderReport(int track, in SenderInfo info, MonotonicTime now) => _pipelines[track].OnSenderReport(info);
 
+    public void OnNote(string note) => _sink.OnNote(note, isTrouble: false);
+
+    /// <summary>Packets are missing, and not through the camera or the network.</summary>
+    public void OnTrouble(string note) => _sink.OnNote(note, isTrouble: true);
+
     public void OnEnded(RtspClientEnd end)
     {
         if (end.ContinueAt is { } next && _continuations < MaxContinuations && !StopRequested)

@@ -29,6 +29,9 @@ internal sealed class TcpLink : IPumped
     /// <summary>How long TEARDOWN is given to be read before the connection is closed under it.</summary>
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>How often the kernel is asked for what it dropped.</summary>
+    private static readonly TimeSpan DropCountInterval = TimeSpan.FromSeconds(5);
+
     private readonly RtspCameraSession _owner;
     private readonly CameraAddress _address;
     private readonly Queue<IPAddress> _candidates;
@@ -38,6 +41,7 @@ internal sealed class TcpLink : IPumped
     private Socket? _socket;
     private LinkState _state;
     private MonotonicTime _deadline;
+    private MonotonicTime _nextDropCount;
     private int _unsentOffset;
 
     public TcpLink(RtspCameraSession owner, CameraAddress address, IPAddress[] candidates)
@@ -146,6 +150,7 @@ internal sealed class TcpLink : IPumped
 
         int readBytes = Read(buffer, now);
         int datagrams = _datagrams.Read(_client, buffer, now);
+        CountDrops(now);
         _client.Tick(now);
         Flush(now);
         if (_client.HasEnded)
@@ -159,6 +164,22 @@ internal sealed class TcpLink : IPumped
         }
 
         return _owner.LowLatency ? PumpPace.Live : readBytes >= MuchBytes || datagrams > 0 ? PumpPace.Busy : PumpPace.Gather;
+    }
+
+    /// <summary>The kernel drops datagrams when nobody reads for long, and tells only who asks.</summary>
+    private void CountDrops(MonotonicTime now)
+    {
+        if (_datagrams.IsEmpty || (now < _nextDropCount && !_client.HasEnded && !_owner.StopRequested))
+        {
+            return;
+        }
+
+        _nextDropCount = now + DropCountInterval;
+        if (_datagrams.NewDrops() is > 0 and uint dropped)
+        {
+            _owner.OnTrouble($"{dropped} packets were dropped by this machine before they could be read: it has too little processor time, or its receive buffer of "
+                + $"{_datagrams.ReceiveBufferBytes >> 10} KiB is too small (net.core.rmem_max limits it). RTSP over TCP loses none.");
+        }
     }
 
     private int Read(Span<byte> buffer, MonotonicTime now)

@@ -22,6 +22,11 @@ public interface IRtspClientSink
     /// <summary>The clock of a track's sender.</summary>
     void OnSenderReport(int track, in SenderInfo info, MonotonicTime now);
 
+    /// <summary>An oddity of the camera, one sentence without credentials. At most <see cref="RtspClientSession.MaxNotes"/> a session.</summary>
+    void OnNote(string note)
+    {
+    }
+
     /// <summary>The session is over. Once; nothing comes after it.</summary>
     void OnEnded(RtspClientEnd end);
 }

@@ -23,6 +23,9 @@ public sealed partial class RtspClientSession
     /// <summary>Frames and datagrams that belong to no track, or are no RTP.</summary>
     public long DroppedPackets { get; private set; }
 
+    /// <summary>The driver left datagrams unread: what is missing may lie among them, and is not given up yet.</summary>
+    public bool DatagramsWait { get; set; }
+
     /// <summary>A datagram that came to one of the ports of a track.</summary>
     public void ReceiveDatagram(int track, bool isRtcp, ReadOnlySpan<byte> datagram, MonotonicTime now)
     {
@@ -126,7 +129,7 @@ public sealed partial class RtspClientSession
 
     private void TickPlaying()
     {
-        foreach (TrackReceiver track in _tracks)
+        foreach (TrackReceiver track in DatagramsWait ? [] : _tracks)
         {
             track.Reordering?.Tick(_now);
         }

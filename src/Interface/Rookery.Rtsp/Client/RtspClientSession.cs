@@ -64,7 +64,7 @@ public sealed partial class RtspClientSession
 
     public bool HasEnded => _state == SessionState.Ended;
 
-    /// <summary>Oddities met, a sentence each, at most <see cref="MaxNotes"/>; for the log and for a diagnosis. Without credentials.</summary>
+    /// <summary>Oddities met, a sentence each, at most <see cref="MaxNotes"/>; for the log and for a diagnosis: each is told to the sink as well. Without credentials.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>A camera that is odd with each message must not fill the memory with remarks.</summary>
@@ -157,6 +157,7 @@ public sealed partial class RtspClientSession
         if (_notes.Count < MaxNotes)
         {
             _notes.Add(note);
+            _sink.OnNote(note);
         }
     }
 

@@ -22,12 +22,13 @@ public record struct ReorderCounters
 }
 
 /// <summary>
-/// Puts packets of one source that came by UDP in order. A missing packet is waited for until as many as the window holds came after it, or for
-/// the longest delay; then it is lost.
+/// Puts packets of one source that came by UDP in order. A missing packet is waited for until as many as the window holds came after it, or until
+/// <see cref="Tick"/> finds that the longest delay is over; then it is lost.
 /// </summary>
 /// <remarks>
 /// Not safe for several threads. Memory is rented only while a packet waits: <see cref="SlotBytes"/> for each of the window.
-/// The owner calls <see cref="Tick"/> at least every <see cref="MaximumDelay"/> while <see cref="IsWaiting"/>.
+/// The owner calls <see cref="Tick"/> about every <see cref="MaximumDelay"/> while <see cref="IsWaiting"/>, after it has read all that came: an owner that had no
+/// processor time for a second must not take for lost what lies in its socket. So taking a packet gives up nothing by time.
 /// </remarks>
 public sealed class ReorderBuffer : IDisposable
 {
@@ -103,11 +104,9 @@ public sealed class ReorderBuffer : IDisposable
         {
             Hold(datagram, in packet, now);
         }
-
-        Tick(now);
     }
 
-    /// <summary>Gives up what has been waited for long enough.</summary>
+    /// <summary>Gives up what has been waited for long enough. To be called when nothing is left to read.</summary>
     public void Tick(MonotonicTime now)
     {
         while (_held > 0 && now - _arrivals[FirstHeld() % Window] >= MaximumDelay)
