@@ -16,6 +16,7 @@ internal sealed class TrackPipeline : IAccessUnitSink, IDisposable
     private readonly TimeProvider _clock;
     private readonly Action _onClockSetBack;
     private readonly WallClockMapper _mapper;
+    private readonly int _clockRate;
     private readonly Depacketizer? _depacketizer;
     private SenderInfo? _earlyReport;
     private double? _drift;
@@ -26,6 +27,7 @@ internal sealed class TrackPipeline : IAccessUnitSink, IDisposable
         _sink = sink;
         _clock = clock;
         _onClockSetBack = onClockSetBack;
+        _clockRate = payload.ClockRate;
         _mapper = new WallClockMapper(payload.ClockRate, trustLimit);
         Depacketizer.TryCreate(payload, pool, this, out _depacketizer, out string? problem);
         Problem = problem;
@@ -66,7 +68,10 @@ internal sealed class TrackPipeline : IAccessUnitSink, IDisposable
             _mapper.OnSenderReport(_depacketizer!.MediaTimeOf(early.RtpTimestamp), early.Wall);
         }
 
-        WallTime wall = _mapper.Map(unit.DecodeTime, unit.PresentationTime, WallTime.Now(_clock), out ClockEvent clockEvent);
+        // The mapping follows decode time, because that grows; what is told is when the picture was captured, which its presentation time says. Told otherwise, the records of reordered
+        // pictures would seem to lie some pictures earlier or later, each by another distance, and sound beside them would be cut to fit.
+        WallTime decoded = _mapper.Map(unit.DecodeTime, unit.PresentationTime, WallTime.Now(_clock), out ClockEvent clockEvent);
+        WallTime wall = decoded + TimeSpan.FromMicroseconds(unit.CompositionOffset * 1_000_000L / _clockRate);
         if (clockEvent == ClockEvent.None)
         {
             _sink.OnAccessUnit(_index, unit, wall);
