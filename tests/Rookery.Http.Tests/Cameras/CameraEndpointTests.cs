@@ -50,6 +50,41 @@ public sealed class CameraEndpointTests
         web.Cameras.Find(id)!.Source.Password.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("rtsp://198.51.100.7/1")]
+    [InlineData("rtsp://192.0.2.1:8554/1")]
+    [InlineData("rtsp://192.0.2.1:322/1")]
+    public async Task A_stored_password_goes_nowhere_but_to_the_host_and_port_it_was_entered_for(string elsewhere)
+    {
+        await using RunningWeb web = await RunningWeb.StartLoggedInAsync();
+        string id = await web.AddCameraAsync(new { name = "Gate", url = "rtsps://192.0.2.1/1", user = "u", password = "secret-1" });
+
+        using HttpResponseMessage test = await web.Client.PostAsJsonAsync("/api/v1/cameras/test", new { url = elsewhere, user = "u", cameraId = id });
+        (await RunningWeb.ProblemAsync(test, HttpStatusCode.BadRequest)).ShouldContain("Enter the camera's password again");
+        using HttpResponseMessage changed = await PatchAsync(web, id, $$"""{"url":"{{elsewhere}}"}""");
+        (await RunningWeb.ProblemAsync(changed, HttpStatusCode.BadRequest)).ShouldContain("Enter the camera's password again");
+        web.Cameras.Find(id)!.Source.Url.OriginalString.ShouldBe("rtsps://192.0.2.1/1");
+
+        using HttpResponseMessage given = await PatchAsync(web, id, $$"""{"url":"{{elsewhere}}","password":"another"}""");
+        given.StatusCode.ShouldBe(HttpStatusCode.OK);
+        web.Cameras.Find(id)!.Source.Password.ShouldBe("another");
+    }
+
+    [Fact]
+    public async Task A_stored_password_stays_when_only_the_path_changes_and_goes_with_null_wherever_the_address_leads()
+    {
+        await using RunningWeb web = await RunningWeb.StartLoggedInAsync();
+        string id = await web.AddCameraAsync(new { name = "Gate", url = "rtsp://192.0.2.1/1", user = "u", password = "secret-1" });
+        using HttpResponseMessage path = await PatchAsync(web, id, """{"url":"rtsp://192.0.2.1:554/2"}""");
+        path.StatusCode.ShouldBe(HttpStatusCode.OK);
+        web.Cameras.Find(id)!.Source.Password.ShouldBe("secret-1");
+        using HttpResponseMessage test = await web.Client.PostAsJsonAsync("/api/v1/cameras/test", new { url = "rtsp://192.0.2.1/3", cameraId = id });
+        test.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using HttpResponseMessage moved = await PatchAsync(web, id, """{"url":"rtsp://198.51.100.7/1","user":null,"password":null}""");
+        moved.StatusCode.ShouldBe(HttpStatusCode.OK);
+        web.Cameras.Find(id)!.Source.Password.ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_camera_s_password_is_in_no_answer_and_not_readable_in_the_settings()
     {

@@ -60,11 +60,23 @@ internal sealed class CameraPatch
     public Camera Apply(Camera camera)
     {
         CameraSource old = camera.Source;
+        CameraSource changed = CameraAddress.Read(
+            Url ?? old.Url.OriginalString, _hasUser ? User : old.User, _hasPassword ? Password : null, Transport ?? old.Transport);
+        if (!_hasPassword && changed.Password is null)
+        {
+            // Neither given by itself nor inside the address: the stored one stays, if it may.
+            if (old.Password is not null && !old.MayGoTo(changed.Url))
+            {
+                throw new CameraRefusedException(StoredPassword.Refusal);
+            }
+
+            changed = changed with { Password = old.Password };
+        }
+
         return camera with
         {
             Name = Name?.Trim() ?? camera.Name,
-            Source = CameraAddress.Read(
-                Url ?? old.Url.OriginalString, _hasUser ? User : old.User, _hasPassword ? Password : old.Password, Transport ?? old.Transport),
+            Source = changed,
             Recording = Recording ?? camera.Recording,
             RetentionDays = _hasRetention ? RetentionDays : camera.RetentionDays,
         };

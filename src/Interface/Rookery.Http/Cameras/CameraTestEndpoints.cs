@@ -18,15 +18,21 @@ internal static class CameraTestEndpoints
             .WithSummary("Tries a camera step by step, in at most 15 s, and says what is wrong and what to do.").ProducesProblem(400).ProducesProblem(503);
 
     private static async Task<Results<Ok<CameraTestResult>, ProblemHttpResult>> TestAsync(
-        CameraTestInput input, CameraRegistry registry, ICameraConnector connector, CameraTests tests, CancellationToken cancellation)
+        HttpContext context, CameraTestInput input, CameraRegistry registry, ICameraConnector connector, CameraTests tests, CancellationToken cancellation)
     {
         CameraSource source;
         try
         {
-            Camera? stored = input.CameraId is { } id ? registry.Find(id) : null;
-            bool usesStored = stored is not null && string.IsNullOrEmpty(input.Password);
-            source = CameraAddress.Read(
-                input.Url, usesStored && string.IsNullOrEmpty(input.User) ? stored!.Source.User : input.User, usesStored ? stored!.Source.Password : input.Password, input.Transport);
+            source = CameraAddress.Read(input.Url, input.User, input.Password, input.Transport);
+            if (source.Password is null && input.CameraId is { } id && registry.Find(id)?.Source is { Password: not null } stored)
+            {
+                if (!stored.MayGoTo(source.Url))
+                {
+                    return Problems.Of(400, StoredPassword.Refusal);
+                }
+
+                source = source with { User = source.User ?? stored.User, Password = stored.Password };
+            }
         }
         catch (CameraRefusedException refused)
         {
@@ -35,6 +41,7 @@ internal static class CameraTestEndpoints
 
         if (!tests.TryBegin())
         {
+            context.Response.Headers.RetryAfter = "5";
             return Problems.Of(503, "Enough cameras are being tested at the moment. Try again in some seconds.");
         }
 
@@ -75,7 +82,7 @@ internal sealed class CameraTests
 /// <param name="User">As in a camera.</param>
 /// <param name="Password">As in a camera.</param>
 /// <param name="Transport">As in a camera.</param>
-/// <param name="CameraId">Whose stored user and password to use when none are given.</param>
+/// <param name="CameraId">Whose stored user and password to use when none are given; only for the same host and port.</param>
 internal sealed record CameraTestInput(
     string Url, string? User = null, string? Password = null, MediaTransport Transport = MediaTransport.Auto, string? CameraId = null);
 
