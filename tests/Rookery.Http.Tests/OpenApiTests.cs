@@ -36,6 +36,29 @@ public sealed class OpenApiTests
         schemas.GetProperty("GapCause").GetProperty("enum").EnumerateArray().Select(name => name.GetString()).ShouldContain("cameraOffline");
     }
 
+    [Fact]
+    public async Task It_says_how_to_log_in_and_what_wants_a_login()
+    {
+        await using RunningWeb web = await RunningWeb.StartAsync();
+        JsonElement document = JsonDocument.Parse(await web.Client.GetStringAsync("/api/v1/openapi.json")).RootElement;
+        JsonElement schemes = document.GetProperty("components").GetProperty("securitySchemes");
+        schemes.GetProperty("session").GetProperty("name").GetString().ShouldBe(SessionCookie.Name);
+        schemes.GetProperty("token").GetProperty("scheme").GetString().ShouldBe("bearer");
+
+        foreach (JsonProperty path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (JsonProperty operation in path.Value.EnumerateObject().Where(member => member.Value.TryGetProperty("responses", out _)))
+            {
+                bool isOpen = path.Name is "/api/v1/health" or "/api/v1/setup" || (path.Name == "/api/v1/session" && operation.Name != "delete");
+                operation.Value.TryGetProperty("security", out _).ShouldBe(!isOpen, $"{operation.Name} {path.Name}");
+                if (!isOpen)
+                {
+                    operation.Value.GetProperty("responses").TryGetProperty("401", out _).ShouldBeTrue($"{operation.Name} {path.Name}");
+                }
+            }
+        }
+    }
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string Root()

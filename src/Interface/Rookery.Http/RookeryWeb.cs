@@ -74,6 +74,7 @@ public static class RookeryWeb
         services.AddSingleton(parts.Connector);
         services.AddSingleton<CameraTests>();
         services.AddSingleton<Exports>();
+        services.AddSingleton<PlaylistTurns>();
         services.AddSingleton<PictureDecoder>();
         services.AddSingleton<SnapshotCache>();
         services.AddSingleton<StateFeed>();

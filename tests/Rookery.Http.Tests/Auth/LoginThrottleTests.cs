@@ -30,15 +30,28 @@ public sealed class LoginThrottleTests
     }
 
     [Fact]
-    public void A_stranger_who_fails_in_somebodys_name_keeps_them_out_for_seconds_only()
+    public void Strangers_who_fail_in_somebodys_name_do_not_keep_them_out()
     {
         LoginThrottle throttle = new();
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 2 * LoginThrottle.MaximumEntries; i++)
         {
             throttle.Failed($"10.0.{i / 250}.{i % 250}", "ann", Start);
         }
 
-        throttle.Wait("192.168.1.5", "ann", Start).ShouldBe(TimeSpan.FromSeconds(30));
+        throttle.Wait("192.168.1.5", "ann", Start).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void One_address_that_tries_many_names_is_slowed_down()
+    {
+        LoginThrottle throttle = new();
+        for (int i = 0; i < 100; i++)
+        {
+            throttle.Failed("10.0.0.1", $"name {i}", Start);
+        }
+
+        throttle.Wait("10.0.0.1", "ann", Start).ShouldBe(TimeSpan.FromSeconds(30));
+        throttle.Wait("10.0.0.2", "ann", Start).ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]

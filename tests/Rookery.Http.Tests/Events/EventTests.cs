@@ -1,7 +1,10 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Foundation;
 
 namespace Rookery.Http.Tests;
 
@@ -42,6 +45,32 @@ public sealed class EventTests
         while (await reader.ReadLineAsync() is not null)
         {
         }
+    }
+
+    [Fact]
+    public async Task Logging_out_ends_the_open_streams_of_that_session_and_no_others()
+    {
+        await using RunningWeb web = await RunningWeb.StartLoggedInAsync();
+        string other = web.App.Services.GetRequiredService<Sessions>().Begin(RunningWeb.User, WallTime.Now(web.Clock));
+        using HttpClient program = web.NewClient();
+        program.DefaultRequestHeaders.Add("Authorization", $"Bearer {other}");
+        await using Stream mine = await web.Client.GetStreamAsync("/api/v1/events");
+        await using Stream theirs = await program.GetStreamAsync("/api/v1/events");
+        using StreamReader reader = new(mine);
+        using StreamReader otherReader = new(theirs);
+        await NextAsync(reader);
+        await NextAsync(otherReader);
+        await NextAsync(otherReader);
+
+        (await web.Client.DeleteAsync("/api/v1/session")).Dispose();
+        while (await reader.ReadLineAsync() is not null)
+        {
+        }
+
+        using HttpResponseMessage added = await program.PostAsJsonAsync("/api/v1/cameras", new { name = "Gate", url = "rtsp://192.0.2.1/1" });
+        added.IsSuccessStatusCode.ShouldBeTrue();
+        web.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await NextAsync(otherReader)).Name.ShouldBe("cameras");
     }
 
     private static async Task<(string Name, JsonElement Data)> NextAsync(StreamReader reader)

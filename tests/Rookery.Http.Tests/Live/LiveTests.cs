@@ -117,6 +117,23 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public async Task Logging_out_ends_the_live_views_of_that_session()
+    {
+        await using RunningWeb web = await RunningWeb.StartLoggedInAsync();
+        string id = await web.AddCameraAsync();
+        using ClientWebSocket socket = await ConnectAsync(web, id);
+        await TextAsync(socket);
+        (await web.Client.DeleteAsync("/api/v1/session")).Dispose();
+        WebSocketReceiveResult end;
+        do
+        {
+            end = await socket.ReceiveAsync(new byte[4096], CancellationToken.None);
+        }
+        while (end.MessageType != WebSocketMessageType.Close);
+        end.CloseStatus.ShouldBe(WebSocketCloseStatus.PolicyViolation);
+    }
+
+    [Fact]
     public async Task A_page_of_another_site_cannot_open_it()
     {
         await using RunningWeb web = await RunningWeb.StartLoggedInAsync();

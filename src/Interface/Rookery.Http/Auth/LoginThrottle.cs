@@ -6,19 +6,22 @@ using Rookery.Foundation;
 namespace Rookery.Http;
 
 /// <summary>
-/// Slows the guessing of passwords down. Counts failures by the caller's address and by the user's name; past a limit every further failure doubles the
-/// time for which nothing more is tried. Pure: <c>now</c> is an argument.
+/// Slows the guessing of passwords down. Counts failures by the caller's address together with the user's name, and by the address alone, for those who try one password on many names;
+/// past a limit every further failure doubles the time for which nothing more is tried. Pure: <c>now</c> is an argument.
 /// </summary>
 /// <remarks>
-/// The limit by name is high and its pause short, so that a stranger cannot keep an administrator out by failing in their name.
+/// Not by the name alone: whoever fails in an administrator's name from elsewhere must not keep the administrator out. Many addresses together are held by <see cref="Passwords"/>,
+/// which looks at one password at a time.
 /// At most <see cref="MaximumEntries"/> are remembered; the one that failed longest ago is forgotten first. Safe for any thread.
 /// </remarks>
 public sealed class LoginThrottle
 {
     public const int MaximumEntries = 4096;
 
-    private static readonly Rule ByAddress = new(FreeFailures: 5, FirstPause: TimeSpan.FromSeconds(2), LongestPause: TimeSpan.FromMinutes(5));
-    private static readonly Rule ByName = new(FreeFailures: 20, FirstPause: TimeSpan.FromSeconds(2), LongestPause: TimeSpan.FromSeconds(30));
+    private static readonly Rule ByName = new(FreeFailures: 5, FirstPause: TimeSpan.FromSeconds(2), LongestPause: TimeSpan.FromMinutes(5));
+
+    /// <summary>Many may share an address (a proxy, an office): it takes more failures, and pauses for less.</summary>
+    private static readonly Rule ByAddress = new(FreeFailures: 20, FirstPause: TimeSpan.FromSeconds(2), LongestPause: TimeSpan.FromSeconds(30));
 
     /// <summary>Failures older than this are forgotten.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(15);
@@ -36,7 +39,7 @@ public sealed class LoginThrottle
         lock (_lock)
         {
             TimeSpan wait = TimeSpan.Zero;
-            foreach (string key in (ReadOnlySpan<string>)[AddressKey(address), NameKey(name)])
+            foreach (string key in (ReadOnlySpan<string>)[AddressKey(address), NameKey(address, name)])
             {
                 if (_entries.TryGetValue(key, out Entry entry) && entry.BlockedUntil > now && entry.BlockedUntil - now > wait)
                 {
@@ -53,23 +56,23 @@ public sealed class LoginThrottle
         lock (_lock)
         {
             Count(AddressKey(address), ByAddress, now);
-            Count(NameKey(name), ByName, now);
+            Count(NameKey(address, name), ByName, now);
         }
     }
 
-    /// <summary>A login forgets the failures of that caller and that name.</summary>
+    /// <summary>A login forgets the failures of that caller in that name, and of that address.</summary>
     public void Succeeded(string address, string name)
     {
         lock (_lock)
         {
             _entries.Remove(AddressKey(address));
-            _entries.Remove(NameKey(name));
+            _entries.Remove(NameKey(address, name));
         }
     }
 
     private static string AddressKey(string address) => "a:" + address;
 
-    private static string NameKey(string name) => "n:" + name;
+    private static string NameKey(string address, string name) => $"n:{address} {name}";
 
     private void Count(string key, Rule rule, MonotonicTime now)
     {

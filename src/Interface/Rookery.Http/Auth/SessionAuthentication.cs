@@ -60,6 +60,10 @@ internal sealed class SessionAuthentication(
         return string.IsNullOrEmpty(token) ? null : token;
     }
 
+    /// <summary>Fires when the session that a request belongs to ends.</summary>
+    public static CancellationToken EndOfSession(HttpRequest request, Sessions sessions) =>
+        TokenOf(request, out _) is { } token ? sessions.EndOf(token) : new CancellationToken(canceled: true);
+
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
         Problems.WriteAsync(Context, StatusCodes.Status401Unauthorized, "Log in first.");
 

@@ -30,6 +30,9 @@ public sealed class Sessions
     private readonly UserStore _users;
     private readonly Dictionary<string, StoredSession> _byHash = new(StringComparer.Ordinal);
 
+    /// <summary>Of sessions that have, or had, something open: at most as many as there are sessions.</summary>
+    private readonly Dictionary<string, CancellationTokenSource> _ends = new(StringComparer.Ordinal);
+
     public Sessions(UserStore users, WallTime now)
     {
         _users = users;
@@ -45,18 +48,20 @@ public sealed class Sessions
     public string Begin(string user, WallTime now)
     {
         string token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+        CancellationTokenSource? dropped = null;
         StoredSession session = new(HashOf(token), user, now + Lifetime);
         lock (_lock)
         {
             if (_byHash.Count >= MaximumSessions)
             {
-                Remove(_byHash.MinBy(pair => pair.Value.Expires).Value);
+                dropped = Remove(_byHash.MinBy(pair => pair.Value.Expires).Value);
             }
 
             _users.SaveSession(session);
             _byHash[Key(session.TokenHash)] = session;
         }
 
+        dropped?.Cancel();
         return token;
     }
 
@@ -68,6 +73,39 @@ public sealed class Sessions
     {
         renewed = false;
         byte[] hash = HashOf(token);
+        CancellationTokenSource? ended = null;
+        try
+        {
+            return Use(hash, now, ref renewed, ref ended);
+        }
+        finally
+        {
+            ended?.Cancel();
+        }
+    }
+
+    /// <summary>Fires when the session ends, for what stays open longer than a request; has fired when there is no such session.</summary>
+    public CancellationToken EndOf(string token)
+    {
+        string key = Key(HashOf(token));
+        lock (_lock)
+        {
+            if (!_byHash.ContainsKey(key))
+            {
+                return new CancellationToken(canceled: true);
+            }
+
+            if (!_ends.TryGetValue(key, out CancellationTokenSource? end))
+            {
+                _ends[key] = end = new CancellationTokenSource();
+            }
+
+            return end.Token;
+        }
+    }
+
+    private string? Use(byte[] hash, WallTime now, ref bool renewed, ref CancellationTokenSource? ended)
+    {
         lock (_lock)
         {
             if (!_byHash.TryGetValue(Key(hash), out StoredSession? session))
@@ -77,7 +115,7 @@ public sealed class Sessions
 
             if (session.Expires <= now)
             {
-                Remove(session);
+                ended = Remove(session);
                 return null;
             }
 
@@ -93,21 +131,29 @@ public sealed class Sessions
         }
     }
 
+    /// <summary>Ends a session, and with it what it has open.</summary>
     public void End(string token)
     {
+        CancellationTokenSource? ended = null;
         lock (_lock)
         {
             if (_byHash.TryGetValue(Key(HashOf(token)), out StoredSession? session))
             {
-                Remove(session);
+                ended = Remove(session);
             }
         }
+
+        ended?.Cancel();
     }
 
-    private void Remove(StoredSession session)
+    /// <returns>To be fired outside of the lock: what it ends may ask us again.</returns>
+    private CancellationTokenSource? Remove(StoredSession session)
     {
+        string key = Key(session.TokenHash);
         _users.RemoveSession(session.TokenHash);
-        _byHash.Remove(Key(session.TokenHash));
+        _byHash.Remove(key);
+        _ends.Remove(key, out CancellationTokenSource? end);
+        return end;
     }
 
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

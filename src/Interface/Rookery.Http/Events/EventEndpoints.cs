@@ -23,10 +23,11 @@ internal static class EventEndpoints
             .Produces(200, contentType: "text/event-stream");
 
     private static async Task SendAsync(
-        HttpContext context, StateFeed states, SystemStatus system, TimeProvider clock, IHostApplicationLifetime lifetime,
+        HttpContext context, StateFeed states, SystemStatus system, TimeProvider clock, IHostApplicationLifetime lifetime, Sessions sessions,
         IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
     {
-        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, lifetime.ApplicationStopping, SessionAuthentication.EndOfSession(context.Request, sessions));
         context.Response.ContentType = "text/event-stream";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         using PeriodicTimer timer = new(Beat, clock);
@@ -53,7 +54,7 @@ internal static class EventEndpoints
         }
         catch (OperationCanceledException)
         {
-            // The listener left, or the recorder stops.
+            // The listener left or logged out, or the recorder stops.
         }
     }
 

@@ -20,7 +20,7 @@ internal static class LiveEndpoints
             .Produces(101).ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
 
     private static async Task ShowAsync(
-        HttpContext context, string id, string? video, CameraRegistry registry, Recorder recorder, IHostApplicationLifetime lifetime, ILogger<LiveViewer> log)
+        HttpContext context, string id, string? video, CameraRegistry registry, Recorder recorder, IHostApplicationLifetime lifetime, Sessions sessions, ILogger<LiveViewer> log)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -43,7 +43,8 @@ internal static class LiveEndpoints
 
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        CancellationToken loggedOut = SessionAuthentication.EndOfSession(context.Request, sessions);
         LiveViewer viewer = new(socket, channel, reader, withAudio: video != "only", log);
-        await viewer.RunAsync(ended.Token);
+        await viewer.RunAsync(ended.Token, loggedOut);
     }
 }

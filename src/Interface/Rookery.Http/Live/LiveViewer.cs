@@ -34,9 +34,10 @@ internal sealed partial class LiveViewer(WebSocket socket, ChannelRecorder chann
     private (ChannelPhase Phase, string Message)? _told;
 
     /// <param name="stop">Ends the view.</param>
-    public async Task RunAsync(CancellationToken stop)
+    /// <param name="loggedOut">Ends it, too: its session is over.</param>
+    public async Task RunAsync(CancellationToken stop, CancellationToken loggedOut)
     {
-        using CancellationTokenSource left = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using CancellationTokenSource left = CancellationTokenSource.CreateLinkedTokenSource(stop, loggedOut);
         // A read that is cancelled breaks the connection: listening goes on until the goodbyes are said.
         using CancellationTokenSource deaf = new();
         Task listening = ListenAsync(left, deaf.Token);
@@ -44,6 +45,10 @@ internal sealed partial class LiveViewer(WebSocket socket, ChannelRecorder chann
         {
             await SendAllAsync(left.Token);
             await SayGoodbyeAsync(WebSocketCloseStatus.NormalClosure, "The camera was removed.");
+        }
+        catch (OperationCanceledException) when (loggedOut.IsCancellationRequested)
+        {
+            await SayGoodbyeAsync(WebSocketCloseStatus.PolicyViolation, "The session is over.");
         }
         catch (OperationCanceledException)
         {

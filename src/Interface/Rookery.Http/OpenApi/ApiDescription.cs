@@ -1,6 +1,7 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
@@ -14,12 +15,15 @@ namespace Rookery.Http;
 internal static class ApiDescription
 {
     private const string Name = "v1";
+    private const string CookieScheme = "session";
+    private const string BearerScheme = "token";
 
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(Name, options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer(Introduce);
         options.AddSchemaTransformer(DescribeTimes);
+        options.AddOperationTransformer(DescribeLogin);
     });
 
     public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
@@ -36,6 +40,43 @@ internal static class ApiDescription
         };
         // Where this recorder happens to listen is no part of the description.
         document.Servers = [];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [CookieScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Cookie,
+                Name = SessionCookie.Name,
+                Description = $"Set by POST /session. Changes need the header {CrossSiteRule.Header} as well.",
+            },
+            [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The token of the session cookie, for programs." },
+        };
+        return Task.CompletedTask;
+    }
+
+    /// <summary>All but what says otherwise wants a login, and refuses without one.</summary>
+    private static Task DescribeLogin(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
+        {
+            return Task.CompletedTask;
+        }
+
+        operation.Security =
+        [
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(CookieScheme, context.Document)] = [] },
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, context.Document)] = [] },
+        ];
+        operation.Responses ??= [];
+        operation.Responses.TryAdd("401", new OpenApiResponse
+        {
+            Description = "Unauthorized",
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("ProblemDetails", context.Document) },
+            },
+        });
         return Task.CompletedTask;
     }
 

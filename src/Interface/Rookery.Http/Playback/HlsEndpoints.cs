@@ -30,14 +30,15 @@ internal static class HlsEndpoints
     {
         api.MapGet("/cameras/{id}/playback.m3u8", PlaylistAsync).WithTags("playback")
             .WithSummary("HLS media playlist (fMP4) of a range of at most 24 h; it grows while 'to' lies in the future or is left out.")
-            .Produces<string>(200, PlaylistType).ProducesProblem(400).ProducesProblem(404);
+            .Produces<string>(200, PlaylistType).ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
         api.MapGet("/cameras/{id}/segments/{name}", SegmentAsync).WithTags("playback")
             .WithSummary("A segment, as a playlist names it.")
             .Produces(200, contentType: "video/mp4").ProducesProblem(404);
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> PlaylistAsync(
-        string id, string? from, string? to, CameraRegistry registry, IVideoStore store, TimeProvider clock, CancellationToken cancellation)
+        HttpContext context, string id, string? from, string? to, CameraRegistry registry, IVideoStore store, PlaylistTurns turns, TimeProvider clock,
+        CancellationToken cancellation)
     {
         if (registry.Find(id) is not { } camera)
         {
@@ -54,11 +55,24 @@ internal static class HlsEndpoints
             return problem;
         }
 
-        HlsPlaylistKind kind = range.End + Settling <= WallTime.Now(clock) ? HlsPlaylistKind.Finished : HlsPlaylistKind.Growing;
-        string? playlist = await HlsPlaylist.MakeAsync(store, new PlaybackRequest { Channel = camera.Id, Range = range }, kind, SegmentPrefix, cancellation);
-        return playlist is null
-            ? Problems.Of(404, "Nothing that a browser can play is recorded in this range. The timeline shows what there is.")
-            : TypedResults.Text(playlist, PlaylistType);
+        if (!await turns.TryBeginAsync(cancellation))
+        {
+            context.Response.Headers.RetryAfter = "2";
+            return Problems.Of(503, "Many playlists are being made. Try again in some seconds.");
+        }
+
+        try
+        {
+            HlsPlaylistKind kind = range.End + Settling <= WallTime.Now(clock) ? HlsPlaylistKind.Finished : HlsPlaylistKind.Growing;
+            string? playlist = await HlsPlaylist.MakeAsync(store, new PlaybackRequest { Channel = camera.Id, Range = range }, kind, SegmentPrefix, cancellation);
+            return playlist is null
+                ? Problems.Of(404, "Nothing that a browser can play is recorded in this range. The timeline shows what there is.")
+                : TypedResults.Text(playlist, PlaylistType);
+        }
+        finally
+        {
+            turns.End();
+        }
     }
 
     private static async Task SegmentAsync(HttpContext context, string id, string name, CameraRegistry registry, IVideoStore store)
