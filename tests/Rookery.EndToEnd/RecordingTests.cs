@@ -77,7 +77,6 @@ public sealed class RecordingTests
             }
 
             await server.KillAsync();
-            await OutageAsync();
             await server.StartAsync();
             for (int i = 0; i < cameras.Count; i++)
             {
@@ -106,7 +105,6 @@ public sealed class RecordingTests
         string camera = await server.AddCameraAsync(farm.Url(1).ToString());
         await server.Api.WaitForDurableAsync(camera, start, TimeSpan.FromSeconds(2));
         await server.StopAsync();
-        await OutageAsync();
         await server.StartAsync();
         await server.Api.WaitForRecordingAsync(camera);
         Timeline timeline = await server.Api.TimelineAsync(camera, start, DateTimeOffset.UtcNow);
@@ -198,7 +196,7 @@ public sealed class RecordingTests
         }
     }
 
-    /// <summary>An outage of two seconds: the timeline shows pauses of more than one.</summary>
+    /// <summary>Two seconds without processor time: more than a reader of datagrams waits for a missing one.</summary>
     private static Task OutageAsync()
     {
         DateTimeOffset begin = DateTimeOffset.UtcNow;

@@ -74,6 +74,34 @@ public sealed class ChannelRecorderTests
     }
 
     [Fact]
+    public void A_session_that_describes_itself_anew_leaves_a_gap_however_short()
+    {
+        ChannelRecorder channel = Streaming();
+        WallTime lost = WallTime.Now(_clock);
+        Advance(channel, 200);
+        _camera.Last.Describe();
+        Advance(channel, 200);
+        _camera.Last.Picture(key: true);
+        _store.WrittenGaps.ShouldHaveSingleItem().ShouldBe((Video, new Gap(new WallRange(lost, WallTime.Now(_clock)), GapCause.Network)));
+    }
+
+    [Fact]
+    public void Pictures_given_up_because_they_fit_no_run_are_a_gap()
+    {
+        ChannelRecorder channel = Streaming();
+        WallTime lost = WallTime.Now(_clock);
+        Advance(channel, 40);
+        _camera.Last.ChangeFormat(CameraThatObeys.Video with { Timescale = 1000 });
+        _camera.Last.Picture();
+        Advance(channel, 40);
+        _camera.Last.Picture();
+        Advance(channel, 40);
+        _camera.Last.Picture(key: true);
+        _store.Runs.Count.ShouldBe(2);
+        _store.WrittenGaps.ShouldHaveSingleItem().ShouldBe((Video, new Gap(new WallRange(lost, WallTime.Now(_clock)), GapCause.BadStream)));
+    }
+
+    [Fact]
     public void A_gap_whose_cause_changes_is_told_in_two_pieces()
     {
         ChannelRecorder channel = Streaming();

@@ -33,7 +33,7 @@ public sealed class SpanListTests
                 bool adds = random.Next(3) > 0;
                 if (adds)
                 {
-                    list.Add(Range(from, to), TimeSpan.Zero);
+                    list.Add(Span(Range(from, to), run: (ulong)step + 1));
                 }
                 else
                 {
@@ -49,17 +49,61 @@ public sealed class SpanListTests
     }
 
     [Fact]
-    public void Spans_a_second_apart_join_and_resolution_joins_more()
+    public void Resolution_joins_what_is_closer()
     {
         var list = new SpanList();
-        list.Add(Range(0, 10), SpanList.JoinWithin);
-        list.Add(Range(11, 20), SpanList.JoinWithin);
-        list.Add(Range(25, 30), SpanList.JoinWithin);
-        list.Count.ShouldBe(2);
-        list.Query(StoreBench.Ever, TimeSpan.Zero).ShouldBe([Range(0, 20), Range(25, 30)]);
+        list.Add(Span(Range(0, 10), run: 1));
+        list.Add(Span(Range(11, 20), run: 2));
+        list.Add(Span(Range(25, 30), run: 3));
+        list.Query(StoreBench.Ever, TimeSpan.Zero).ShouldBe([Range(0, 10), Range(11, 20), Range(25, 30)]);
+        list.Query(StoreBench.Ever, TimeSpan.FromSeconds(2)).ShouldBe([Range(0, 20), Range(25, 30)]);
         list.Query(StoreBench.Ever, TimeSpan.FromSeconds(6)).ShouldBe([Range(0, 30)]);
-        list.Query(Range(5, 26), TimeSpan.Zero).ShouldBe([Range(5, 20), Range(25, 26)]);
+        list.Query(Range(5, 26), TimeSpan.Zero).ShouldBe([Range(5, 10), Range(11, 20), Range(25, 26)]);
     }
+
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(101, 2)]
+    [InlineData(900, 2)]
+    public void Two_runs_are_one_span_only_when_nothing_can_be_missing_between_them(int pauseMilliseconds, int spans)
+    {
+        var list = new SpanList();
+        list.Add(Span(Range(0, 10), run: 1));
+        WallTime resumed = At(10) + TimeSpan.FromMilliseconds(pauseMilliseconds);
+        list.Add(Span(new WallRange(resumed, resumed + TimeSpan.FromSeconds(5)), run: 2));
+        list.Count.ShouldBe(spans);
+    }
+
+    [Fact]
+    public void The_records_of_one_run_are_one_span_in_whatever_order_they_become_known()
+    {
+        // A camera with a picture every five seconds; chunks are read newest first after a crash.
+        ChunkSpan[] parts = [.. Enumerable.Range(0, 6).Select(i => new ChunkSpan(Range(i * 10, (i * 10) + 5), 1, (uint)i, 1, (uint)i))];
+        for (int seed = 0; seed < 50; seed++)
+        {
+            var list = new SpanList();
+            ChunkSpan[] shuffled = [.. parts];
+            new Random(seed).Shuffle(shuffled);
+            foreach (ChunkSpan part in shuffled)
+            {
+                list.Add(part);
+            }
+
+            list.Query(StoreBench.Ever, TimeSpan.Zero).ShouldBe([Range(0, 55)], $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void What_was_taken_away_is_not_bridged_by_the_run_it_belonged_to()
+    {
+        var list = new SpanList();
+        list.Add(new ChunkSpan(Range(0, 20), 1, 0, 1, 4));
+        list.Remove(Range(15, 20));
+        list.Add(new ChunkSpan(Range(20, 30), 1, 5, 1, 6));
+        list.Count.ShouldBe(2);
+    }
+
+    private static ChunkSpan Span(WallRange wall, ulong run) => new(wall, run, 0, run, 0);
 
     private static List<WallRange> Expected(bool[] model, int start, int end)
     {

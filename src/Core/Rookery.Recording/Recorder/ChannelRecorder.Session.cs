@@ -79,6 +79,15 @@ public sealed partial class ChannelRecorder
     /// <summary>A gap begins where the recording ends, not where its end was noticed.</summary>
     private static WallTime EndOfRecording(SessionSink sink, WallTime now) => sink.LastWall is { } last ? WallTime.Min(last, now) : now;
 
+    /// <summary>The runs were ended, and the session goes on: what it sends until the next random access point is missing, however short that is.</summary>
+    private void InterruptWithin(SessionSink sink, GapCause cause)
+    {
+        if (ShouldRecord && !_gaps.IsOpen && sink.LastWall is { } last)
+        {
+            _gaps.Interrupt(last, cause, _class);
+        }
+    }
+
     private void CloseRuns()
     {
         foreach (TrackRecording track in _tracks)
@@ -123,6 +132,7 @@ public sealed partial class ChannelRecorder
         bool opens = !_tracks[0].IsOpen;
         if (opens && (index != 0 || (sink.HasVideo && !unit.IsRandomAccess)))
         {
+            InterruptWithin(sink, GapCause.BadStream);
             return;
         }
 
@@ -179,6 +189,7 @@ public sealed partial class ChannelRecorder
                 HasVideo = tracks.Count > 0 && tracks[0].Codec is Codec.H264 or Codec.H265 or Codec.Jpeg;
                 // A session that had to go over another connection describes itself again.
                 owner.CloseRuns();
+                owner.InterruptWithin(this, GapCause.Network);
                 owner._class = owner.DefineClass(owner._camera);
                 owner._tracks = [.. tracks.Select(track => new TrackRecording(owner._store, new TrackKey(owner._camera.Id, StreamRole.Main, (byte)track.Index)))];
                 owner._formats = new TrackFormat?[tracks.Count];

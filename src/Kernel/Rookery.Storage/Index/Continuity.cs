@@ -14,11 +14,23 @@ internal static class Continuity
     /// </summary>
     public static readonly TimeSpan WithinRun = TimeSpan.FromSeconds(10);
 
-    /// <summary>How far apart a record may begin after the one named, and still continue it.</summary>
-    public static TimeSpan Tolerance(ulong lastRun, uint lastSequence, ulong run, uint sequence) =>
-        run == lastRun && sequence == lastSequence + 1 ? WithinRun : SpanList.JoinWithin;
+    /// <summary>
+    /// From one run to another, only what the capture times are uncertain by: where a run ends is its last picture and the usual distance to the next. Two pictures at 25 a second; anything
+    /// longer is missing, and must be seen.
+    /// </summary>
+    public static readonly TimeSpan BetweenRuns = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Two spans of a stream are one interval.</summary>
+    /// <param name="first">The one that begins first.</param>
+    /// <param name="second">The other.</param>
+    public static bool Joins(in ChunkSpan first, in ChunkSpan second) =>
+        second.Wall.Start - first.Wall.End <= Tolerance(first.LastRun, first.LastSequence, second.FirstRun, second.FirstSequence);
+
+    /// <summary>A record goes on with a span.</summary>
     public static bool Follows(in ChunkSpan span, in RecordEntry entry) =>
         entry.Wall.Start >= span.Wall.Start
         && entry.Wall.Start - span.Wall.End <= Tolerance(span.LastRun, span.LastSequence, entry.Run, entry.Sequence);
+
+    private static TimeSpan Tolerance(ulong lastRun, uint lastSequence, ulong run, uint sequence) =>
+        run == lastRun && sequence == lastSequence + 1 ? WithinRun : BetweenRuns;
 }

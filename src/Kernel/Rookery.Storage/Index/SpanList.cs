@@ -5,49 +5,43 @@ using Rookery.Foundation;
 
 namespace Rookery.Storage;
 
-/// <summary>Disjoint intervals of wall time, sorted. Adding at the end and asking cost next to nothing; in the middle, one move of what follows.</summary>
+/// <summary>
+/// Disjoint intervals of wall time, sorted, each with its first and last record: by these <see cref="Continuity"/> decides what joins, in whatever order the parts become known.
+/// Adding at the end and asking cost next to nothing; in the middle, one move of what follows.
+/// </summary>
 /// <remarks>Not safe for several threads; <see cref="StreamIndex"/> guards it.</remarks>
 internal sealed class SpanList
 {
-    /// <summary>Intervals this close are one: a camera's clock is corrected, and a picture is late, by less than a second.</summary>
-    public static readonly TimeSpan JoinWithin = TimeSpan.FromSeconds(1);
-
-    private readonly List<WallRange> _spans = [];
+    private readonly List<ChunkSpan> _spans = [];
 
     public int Count => _spans.Count;
 
-    public WallRange this[int index] => _spans[index];
-
-    /// <summary>Adds an interval and joins it with what it touches, or nearly touches.</summary>
-    /// <param name="range">What was recorded.</param>
-    /// <param name="within">How far apart intervals are still joined.</param>
-    public void Add(WallRange range, TimeSpan within)
+    /// <summary>Adds an interval and joins it with what it overlaps or continues.</summary>
+    public void Add(in ChunkSpan span)
     {
-        if (_spans.Count == 0 || range.Start - _spans[^1].End > within)
-        {
-            _spans.Add(range);
-            return;
-        }
-
-        if (range.Start >= _spans[^1].Start)
-        {
-            WallRange last = _spans[^1];
-            _spans[^1] = new WallRange(last.Start, WallTime.Max(last.End, range.End));
-            return;
-        }
-
-        // One that ends just where this one begins is touched, too.
-        int first = FirstEndingAfter(range.Start - within - TimeSpan.FromMicroseconds(1));
+        int first = FirstStartingAfter(span.Wall.Start);
         int after = first;
-        WallRange joined = range;
-        while (after < _spans.Count && _spans[after].Start - joined.End <= within)
+        ChunkSpan joined = span;
+        if (first > 0 && Continuity.Joins(_spans[first - 1], joined))
         {
-            joined = new WallRange(WallTime.Min(joined.Start, _spans[after].Start), WallTime.Max(joined.End, _spans[after].End));
+            first--;
+            joined = Join(_spans[first], joined);
+        }
+
+        while (after < _spans.Count && Continuity.Joins(joined, _spans[after]))
+        {
+            joined = Join(joined, _spans[after]);
             after++;
         }
 
-        _spans.RemoveRange(first, after - first);
-        _spans.Insert(first, joined);
+        if (first == after)
+        {
+            _spans.Insert(first, joined);
+            return;
+        }
+
+        _spans[first] = joined;
+        _spans.RemoveRange(first + 1, after - first - 1);
     }
 
     /// <summary>Takes an interval away.</summary>
@@ -59,25 +53,28 @@ internal sealed class SpanList
         }
 
         int at = FirstEndingAfter(range.Start);
-        while (at < _spans.Count && _spans[at].Start < range.End)
+        while (at < _spans.Count && _spans[at].Wall.Start < range.End)
         {
-            WallRange span = _spans[at];
-            bool keepsHead = span.Start < range.Start;
-            bool keepsTail = span.End > range.End;
+            ChunkSpan span = _spans[at];
+            bool keepsHead = span.Wall.Start < range.Start;
+            bool keepsTail = span.Wall.End > range.End;
+            // Where it was cut nothing continues it: no run has the number 0.
+            ChunkSpan head = span with { Wall = new WallRange(span.Wall.Start, range.Start), LastRun = 0, LastSequence = 0 };
+            ChunkSpan tail = span with { Wall = new WallRange(range.End, span.Wall.End), FirstRun = 0, FirstSequence = 0 };
             if (keepsHead && keepsTail)
             {
-                _spans[at] = new WallRange(span.Start, range.Start);
-                _spans.Insert(at + 1, new WallRange(range.End, span.End));
+                _spans[at] = head;
+                _spans.Insert(at + 1, tail);
                 return;
             }
 
             if (keepsHead)
             {
-                _spans[at++] = new WallRange(span.Start, range.Start);
+                _spans[at++] = head;
             }
             else if (keepsTail)
             {
-                _spans[at++] = new WallRange(range.End, span.End);
+                _spans[at++] = tail;
             }
             else
             {
@@ -90,9 +87,9 @@ internal sealed class SpanList
     public List<WallRange> Query(WallRange range, TimeSpan resolution)
     {
         var result = new List<WallRange>();
-        for (int at = FirstEndingAfter(range.Start); at < _spans.Count && _spans[at].Start < range.End; at++)
+        for (int at = FirstEndingAfter(range.Start); at < _spans.Count && _spans[at].Wall.Start < range.End; at++)
         {
-            WallRange clipped = _spans[at].Intersect(range);
+            WallRange clipped = _spans[at].Wall.Intersect(range);
             if (clipped.IsEmpty)
             {
                 continue;
@@ -119,7 +116,7 @@ internal sealed class SpanList
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (_spans[middle].End > time)
+            if (_spans[middle].Wall.End > time)
             {
                 high = middle;
             }
@@ -130,5 +127,39 @@ internal sealed class SpanList
         }
 
         return low;
+    }
+
+    /// <summary>Index of the first interval that begins after <paramref name="time"/>. Nearly always it is the end: records come in the order of time.</summary>
+    private int FirstStartingAfter(WallTime time)
+    {
+        int low = 0;
+        int high = _spans.Count;
+        if (high == 0 || _spans[^1].Wall.Start <= time)
+        {
+            return high;
+        }
+
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (_spans[middle].Wall.Start > time)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return low;
+    }
+
+    /// <param name="first">The one that begins first.</param>
+    /// <param name="second">The other.</param>
+    private static ChunkSpan Join(in ChunkSpan first, in ChunkSpan second)
+    {
+        ChunkSpan last = second.Wall.End >= first.Wall.End ? second : first;
+        return new ChunkSpan(new WallRange(first.Wall.Start, last.Wall.End), first.FirstRun, first.FirstSequence, last.LastRun, last.LastSequence);
     }
 }

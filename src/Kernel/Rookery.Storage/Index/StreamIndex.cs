@@ -16,8 +16,6 @@ internal sealed class StreamIndex
     private readonly SpanList _spans = new();
     private readonly GapList _gaps = new();
     private readonly List<ChunkReference> _chunks = [];
-    private ulong _lastRun;
-    private uint _lastSequence;
 
     public bool IsEmpty
     {
@@ -42,9 +40,7 @@ internal sealed class StreamIndex
                 return;
             }
 
-            _spans.Add(entry.Wall, Continuity.Tolerance(_lastRun, _lastSequence, entry.Run, entry.Sequence));
-            _lastRun = entry.Run;
-            _lastSequence = entry.Sequence;
+            _spans.Add(new ChunkSpan(entry.Wall, entry.Run, entry.Sequence, entry.Run, entry.Sequence));
         }
     }
 
@@ -56,9 +52,7 @@ internal sealed class StreamIndex
             Refer(chunk, directory.Wall);
             foreach (ChunkSpan span in directory.Spans)
             {
-                _spans.Add(span.Wall, Continuity.Tolerance(_lastRun, _lastSequence, span.FirstRun, span.FirstSequence));
-                _lastRun = span.LastRun;
-                _lastSequence = span.LastSequence;
+                _spans.Add(span);
             }
 
             foreach (Gap gap in directory.Gaps)
