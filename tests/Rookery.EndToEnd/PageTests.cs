@@ -59,6 +59,31 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task A_live_picture_goes_on_while_the_camera_sends_no_sound()
+    {
+        await using FarmServer farm = await TestFarm.StartAsync(new FarmServerOptions { Cameras = 1 }, TestFarm.Small());
+        await using RookeryServer server = new();
+        await server.StartAsync();
+        string camera = await server.AddCameraAsync(farm.Url(1).ToString(), "gate");
+        await server.Api.WaitForRecordingAsync(camera);
+        await using Chromium browser = await Chromium.StartAsync();
+        await browser.LogInAsync(server);
+        await browser.WaitForMovingPictureAsync();
+
+        // A player that waited for sound would stand at the end of it, for as long as there is none; a new start would begin at another time, which is counted.
+        await browser.Page.EvaluateAsync("() => { window.starts = 0; document.querySelector('video').addEventListener('loadstart', () => window.starts++); }");
+        farm.Mute(1);
+        double muted = await TimeAsync(browser);
+        await browser.Page.WaitForFunctionAsync("since => document.querySelector('video').currentTime > since + 5", muted);
+        farm.Resume(1);
+        await browser.Page.WaitForFunctionAsync("since => document.querySelector('video').currentTime > since + 8", muted);
+        (await browser.Page.EvaluateAsync<int>("() => window.starts")).ShouldBe(0);
+        browser.Errors.ShouldBeEmpty();
+    }
+
+    private static Task<double> TimeAsync(Chromium browser) => browser.Page.EvaluateAsync<double>("() => document.querySelector('video').currentTime");
+
+    [Fact]
     public async Task A_live_picture_comes_back_by_itself_after_the_server_was_killed()
     {
         await using FarmServer farm = await TestFarm.StartAsync(new FarmServerOptions { Cameras = 1 }, TestFarm.Small());

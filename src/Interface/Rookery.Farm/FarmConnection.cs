@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using Rookery.Farm.Cameras;
 using Rookery.Farm.Sending;
 using Rookery.Foundation;
+using Rookery.Media;
 using Rookery.Rtsp;
 using Rookery.Rtsp.Server;
 
@@ -295,6 +296,12 @@ internal sealed class FarmConnection : IRtspServerHandler, IDisposable
         int filled = 0;
         foreach (TrackSender? sender in _senders)
         {
+            if (sender is not null && _camera!.Fault == CameraFault.Muted && sender.Kind == TrackKind.Audio)
+            {
+                sender.SkipTo(media, Patience);
+                continue;
+            }
+
             int units = 0;
             while (sender is not null && units < unitsPerTrack && sender.DueNanoseconds <= media && _pendingStart == _pendingEnd && !IsClosed)
             {

@@ -29,6 +29,10 @@ public sealed partial class FarmServer
     /// <inheritdoc cref="Stall"/>
     public void TakeOffline(int camera, TimeSpan? duration = null) => Fail(camera, CameraFault.Offline, duration);
 
+    /// <summary>The camera sends pictures and no sound; its sound goes on at its place in time.</summary>
+    /// <inheritdoc cref="Stall"/>
+    public void Mute(int camera, TimeSpan? duration = null) => Fail(camera, CameraFault.Muted, duration);
+
     /// <summary>The camera closes its connections once; clients may come back at once.</summary>
     public void Drop(int camera)
     {

@@ -65,6 +65,74 @@ public sealed class LiveFragmenterTests
     }
 
     [Fact]
+    public void Sound_that_stops_is_replaced_by_silence_without_a_hole_and_goes_on_where_it_is()
+    {
+        for (int i = 0; i < 250; i++)
+        {
+            // Sound from 0 to 2 s and from 6 s on; a picture each 40 ms.
+            for (int frame = (i * 15 / 8) + 1; frame <= (i + 1) * 15 / 8; frame++)
+            {
+                if (i is < 50 or >= 150)
+                {
+                    Audio(frame * 1024L, frame * 1024 / 48_000.0);
+                }
+            }
+
+            Video(i * 3600L, i * 0.040).ShouldBeTrue();
+        }
+
+        Mp4FileTrack sound = Read().Tracks[1];
+        for (int i = 1; i < sound.Samples.Count; i++)
+        {
+            (sound.Samples[i].DecodeTime - sound.Samples[i - 1].DecodeTime).ShouldBeInRange(512, 1536, $"between frames {i - 1} and {i}");
+        }
+
+        sound.Samples[^1].DecodeTime.ShouldBe(48_000 + (467 * 1024), "its own place, counted from the first frame");
+        int silent = sound.Samples.Count(sample => sample.SizeBytes < 10);
+        silent.ShouldBeInRange(184, 190, "4 s of silence, and no more");
+    }
+
+    [Fact]
+    public void Sound_that_never_comes_does_not_hold_the_pictures()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            Video(i * 3600L, i * 0.040);
+        }
+
+        Mp4FileTrack sound = Read().Tracks[1];
+        sound.Samples[0].DecodeTime.ShouldBe(48_000);
+        (sound.Samples[^1].DecodeTime / 48_000.0).ShouldBeInRange(2.7, 3.0);
+    }
+
+    [Fact]
+    public void Sound_that_always_comes_late_is_waited_for_from_then_on()
+    {
+        int kept = 0;
+        for (int i = 0; i < 250; i++)
+        {
+            Video(i * 3600L, i * 0.040);
+            for (int frame = ((i - 15) * 15 / 8) + 1; i >= 15 && frame <= (i - 14) * 15 / 8; frame++)
+            {
+                Audio(frame * 1024L, frame * 1024 / 48_000.0);
+                kept = frame;
+            }
+        }
+
+        Read().Tracks[1].Samples.Count(sample => sample.SizeBytes == 10).ShouldBeGreaterThan(kept - 40);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_silent_frame_is_a_few_bytes_and_ends_as_the_standard_says(int channels)
+    {
+        ReadOnlySpan<byte> aac = SilentFrame.Of(TestData.Aac() with { Channels = channels }).Span;
+        aac.Length.ShouldBe(channels == 1 ? 4 : 7);
+        SilentFrame.Of(TestData.Aac() with { Channels = 6 }).IsEmpty.ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_unit_that_goes_back_in_time_is_left_out()
     {
         Video(0, 0);

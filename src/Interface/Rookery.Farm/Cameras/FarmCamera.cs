@@ -20,6 +20,9 @@ public enum CameraFault : byte
 
     /// <summary>Closes every connection at once, as while it restarts.</summary>
     Offline,
+
+    /// <summary>Sends pictures and no sound.</summary>
+    Muted,
 }
 
 /// <summary>A camera: a clip that never ends, a clock of its own, and a fault. Decides nothing by itself; owned by the <see cref="FarmServer"/>.</summary>

@@ -26,7 +26,7 @@ internal static class ControlCommands
 
         if (request.Method != "POST" || Find(farm, request) is not { } action)
         {
-            return (400, "stall|hang|offline[?seconds=S], drop, resume, drift?ppm=P, clock?seconds=S, clip?index=I, resolution?size=WxH\n");
+            return (400, "stall|hang|offline|mute[?seconds=S], drop, resume, drift?ppm=P, clock?seconds=S, clip?index=I, resolution?size=WxH\n");
         }
 
         foreach (int camera in cameras)
@@ -49,6 +49,7 @@ internal static class ControlCommands
             "stall" when hasSeconds => Do(camera => farm.Stall(camera, seconds)),
             "hang" when hasSeconds => Do(camera => farm.Hang(camera, seconds)),
             "offline" when hasSeconds => Do(camera => farm.TakeOffline(camera, seconds)),
+            "mute" when hasSeconds => Do(camera => farm.Mute(camera, seconds)),
             "drop" => Do(farm.Drop),
             "resume" => Do(farm.Resume),
             "drift" when request.TryDecimal(out double ppm) && Math.Abs(ppm) <= 100_000 => Do(camera => farm.SetDrift(camera, ppm)),

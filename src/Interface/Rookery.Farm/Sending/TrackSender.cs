@@ -5,6 +5,7 @@ using System.Buffers.Binary;
 using Rookery.Farm.Cameras;
 using Rookery.Farm.Clips;
 using Rookery.Foundation;
+using Rookery.Media;
 using Rookery.Media.Rtp;
 using Rookery.Rtsp;
 
@@ -48,6 +49,8 @@ internal sealed class TrackSender
 
     /// <summary>Its place in the session description.</summary>
     public int Index { get; }
+
+    public TrackKind Kind => _track.Format.Kind;
 
     /// <summary>Interleaved channel of RTP; RTCP goes on the next one. Written into every frame, though UDP leaves the frame header out.</summary>
     public byte RtpChannel { get; init; }
