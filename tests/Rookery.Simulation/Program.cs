@@ -55,7 +55,7 @@ static async Task<int> KillTestAsync(CommandOptions options)
     int kills = options.Get("--count", 20);
     try
     {
-        long samples = await KillTrial.RunAsync(directory, kills, options.Get("--seed", 1)).ConfigureAwait(false);
+        long samples = await KillTrial.RunAsync(Path.Combine(directory, "disk"), kills, options.Get("--seed", 1)).ConfigureAwait(false);
         Console.WriteLine($"{kills} kills, {samples} acknowledged samples, none lost");
         Console.WriteLine("1 passed, 0 failed");
         return 0;

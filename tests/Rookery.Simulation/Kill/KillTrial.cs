@@ -8,7 +8,7 @@ using Rookery.Storage;
 namespace Rookery.Simulation;
 
 /// <summary>
-/// A real process on a real file, killed with SIGKILL again and again; after each kill the store is opened and must show all that the process had said to be durable.
+/// A real process on a real file or block device, killed with SIGKILL again and again; after each kill the store is opened and must show all that the process had said to be durable.
 /// The kill comes after a drawn number of lines from the process, so that a slow machine changes nothing.
 /// </summary>
 public static class KillTrial
@@ -16,14 +16,13 @@ public static class KillTrial
     /// <summary>More than a child can have appended past its last line: it stays within its lead of the watermark.</summary>
     private const int SamplesBeyond = 400;
 
-    /// <param name="directory">An empty directory for the disk.</param>
+    /// <param name="disk">A path where there is no file yet, or a blank block device.</param>
     /// <param name="kills">How often.</param>
     /// <param name="seed">Decides after how many lines.</param>
     /// <returns>Samples that were acknowledged in all.</returns>
     /// <exception cref="SimulationException">A promise was broken.</exception>
-    public static async Task<long> RunAsync(string directory, int kills, int seed)
+    public static async Task<long> RunAsync(string disk, int kills, int seed)
     {
-        string disk = Path.Combine(directory, "disk");
         Random random = new(seed);
         AcknowledgedLog log = new();
         long acknowledged = 0;

@@ -14,7 +14,7 @@ public sealed class KillTests : IDisposable
     [Fact]
     public async Task A_process_that_is_killed_again_and_again_loses_nothing_it_had_acknowledged()
     {
-        long acknowledged = await KillTrial.RunAsync(_directory, Kills, seed: 1);
+        long acknowledged = await KillTrial.RunAsync(Path.Combine(_directory, "disk"), Kills, seed: 1);
         acknowledged.ShouldBeGreaterThan(Kills);
     }
 

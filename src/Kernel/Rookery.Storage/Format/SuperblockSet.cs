@@ -15,9 +15,10 @@ internal static class SuperblockSet
     /// <summary>What was found on a disk.</summary>
     /// <param name="Newest">The newest valid copy; <c>null</c> when there is none.</param>
     /// <param name="ValidCopies">How many of the four are valid, of any age.</param>
-    /// <param name="IsBlank">All four places hold only zeros, or a mark says that formatting was begun and not finished: a disk that was never used.</param>
+    /// <param name="IsBlank">All four places hold only zeros, or a mark says that formatting was begun and not finished.</param>
+    /// <param name="IsBeingFormatted">There is that mark.</param>
     /// <param name="FirstPair">The pair to be written first: the one that lacks the newest state.</param>
-    public readonly record struct Found(Superblock? Newest, int ValidCopies, bool IsBlank, int FirstPair);
+    public readonly record struct Found(Superblock? Newest, int ValidCopies, bool IsBlank, bool IsBeingFormatted, int FirstPair);
 
     /// <summary>"RKFORMAT": stands alone at the place of copy 1 while a blank disk is being formatted.</summary>
     private const ulong FormattingMark = 0x54_41_4D_52_4F_46_4B_52;
@@ -62,7 +63,7 @@ internal static class SuperblockSet
             }
         }
 
-        return new Found(newest, valid, blank || formatting, FirstPair: pairsWithNewest == 1 ? 1 : 0);
+        return new Found(newest, valid, blank || formatting, formatting, FirstPair: pairsWithNewest == 1 ? 1 : 0);
     }
 
     /// <summary>

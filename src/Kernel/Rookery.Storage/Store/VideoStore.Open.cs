@@ -93,10 +93,10 @@ public sealed partial class VideoStore
                     $"The only superblock of {device.Name} that can be read is older than the footage on it. Recording there would overwrite footage, so the disk is left as it is. Replace it.");
         }
 
-        if (!found.IsBlank)
+        if (!found.IsBeingFormatted && ForeignContent.Find(device) is { } content)
         {
             throw new StoreException(
-                $"{device.Name} is neither blank nor a store that can be read. If nothing on it is needed, fill its first and last MiB with zeros and start again.");
+                $"{device.Name} is neither blank nor a store that can be read: it holds {content}. Nothing was written. If nothing on it is needed, fill its first and last MiB with zeros and start again.");
         }
 
         return (Format(device, options, clock), 0);
