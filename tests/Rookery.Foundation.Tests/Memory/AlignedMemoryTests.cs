@@ -56,4 +56,14 @@ public sealed class AlignedMemoryTests
     public void Rounding_goes_up_to_the_next_page(long bytes, long expected) => AlignedMemory.RoundUp(bytes).ShouldBe(expected);
 
     private static unsafe nint Address(Span<byte> span) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(span)) % AlignedMemory.Alignment;
+
+    [Fact]
+    public void Pages_that_are_given_back_come_back_as_zeros_and_those_before_them_keep_what_they_held()
+    {
+        using AlignedMemory memory = new(4 * AlignedMemory.Alignment);
+        memory.GetSpan().Fill(7);
+        memory.GiveBackFrom(2 * AlignedMemory.Alignment);
+        memory.GetSpan()[..(2 * AlignedMemory.Alignment)].ContainsAnyExcept((byte)7).ShouldBeFalse();
+        memory.GetSpan()[(2 * AlignedMemory.Alignment)..].ContainsAnyExcept((byte)0).ShouldBeFalse();
+    }
 }

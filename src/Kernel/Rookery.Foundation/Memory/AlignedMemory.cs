@@ -37,6 +37,14 @@ public sealed unsafe class AlignedMemory : MemoryManager<byte>
     {
     }
 
+    /// <summary>Gives the pages from <paramref name="offsetBytes"/> on back to the system. What they held is lost; they come back when they are written to.</summary>
+    public void GiveBackFrom(int offsetBytes)
+    {
+        ObjectDisposedException.ThrowIf(_pointer is null, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offsetBytes, (uint)Length, nameof(offsetBytes));
+        Pages.GiveBack(_pointer + offsetBytes, Length - offsetBytes);
+    }
+
     /// <summary>Rounds up to the next multiple of <see cref="Alignment"/>.</summary>
     public static long RoundUp(long bytes) => (bytes + Alignment - 1) & ~(long)(Alignment - 1);
 

@@ -14,20 +14,26 @@ internal static unsafe partial class Pages
     /// <summary>Gives back the pages that lie wholly within <paramref name="pinned"/>, an array made pinned; what it holds is lost.</summary>
     public static void GiveBack(byte[] pinned)
     {
+        fixed (byte* bytes = pinned)
+        {
+            GiveBack(bytes, pinned.Length);
+        }
+    }
+
+    /// <summary>Gives back the pages that lie wholly within native memory; what it holds is lost.</summary>
+    public static void GiveBack(byte* memory, int lengthBytes)
+    {
         if (!OperatingSystem.IsLinux())
         {
             return;
         }
 
         nuint page = (nuint)Environment.SystemPageSize;
-        fixed (byte* bytes = pinned)
+        nuint start = ((nuint)memory + page - 1) & ~(page - 1);
+        nuint end = ((nuint)memory + (nuint)lengthBytes) & ~(page - 1);
+        if (start < end)
         {
-            nuint start = ((nuint)bytes + page - 1) & ~(page - 1);
-            nuint end = ((nuint)bytes + (nuint)pinned.Length) & ~(page - 1);
-            if (start < end)
-            {
-                _ = Advise(start, end - start, DoNotNeed);
-            }
+            _ = Advise(start, end - start, DoNotNeed);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed partial class Committer
         }
 
         CompleteUnderWay();
-        // Nothing is under way: begin with the first buffer again. While one frame holds a whole commit, which is the rule, the pages of the second are never touched.
+        // Nothing is under way: begin with the first buffer again. While one frame holds a whole commit, which is the rule, the pages of the second are not touched.
         _nextBuffer = 0;
         return true;
     }

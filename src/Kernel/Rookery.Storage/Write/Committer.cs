@@ -137,6 +137,11 @@ internal sealed partial class Committer : IDisposable
             any |= CommitClass(retentionClass);
         }
 
+        foreach (FrameBuffer buffer in _buffers)
+        {
+            buffer.Rest();
+        }
+
         if (any)
         {
             _state.Counters.CountCommit(MonotonicTime.Now(_state.Clock) - begin);

@@ -16,6 +16,13 @@ internal readonly record struct PlacedRecord(StreamAppender Appender, int First,
 /// <summary>One of the two write buffers: the bytes of a frame, and whose samples they are. Lists are kept from frame to frame.</summary>
 internal sealed class FrameBuffer(int capacityBytes) : IDisposable
 {
+    /// <summary>About 25 s at the default interval: what was not needed for so long was for a commit after a stall.</summary>
+    private const int CommitsBetweenTrims = 64;
+
+    private int _commits;
+    private int _touchedBytes;
+    private int _largestBytes;
+
     public AlignedMemory Memory { get; } = new(capacityBytes);
     public List<PlacedRecord> Records { get; } = [];
     public List<(int EntryAt, StagedGap Gap)> Gaps { get; } = [];
@@ -33,7 +40,16 @@ internal sealed class FrameBuffer(int capacityBytes) : IDisposable
     public long PayloadBytes { get; set; }
 
     /// <summary>Size of the finished part with padding.</summary>
-    public int PartBytes { get; set; }
+    public int PartBytes
+    {
+        get;
+        set
+        {
+            field = value;
+            _largestBytes = Math.Max(_largestBytes, value);
+        }
+    }
+
     public bool IsEmpty => Records.Count == 0 && Gaps.Count == 0;
 
     public void Begin(OpenChunk chunk)
@@ -48,6 +64,25 @@ internal sealed class FrameBuffer(int capacityBytes) : IDisposable
         FormatsBytes = 0;
         PayloadBytes = 0;
         PartBytes = 0;
+    }
+
+    /// <summary>A commit is over and nothing is under way. Now and then the pages that only larger frames than the recent ones touched go back to the system.</summary>
+    public void Rest()
+    {
+        _touchedBytes = Math.Max(_touchedBytes, _largestBytes);
+        if (++_commits < CommitsBetweenTrims)
+        {
+            return;
+        }
+
+        if (_largestBytes < _touchedBytes)
+        {
+            Memory.GiveBackFrom(_largestBytes);
+            _touchedBytes = _largestBytes;
+        }
+
+        _commits = 0;
+        _largestBytes = 0;
     }
 
     public void Dispose() => ((IDisposable)Memory).Dispose();
