@@ -39,7 +39,8 @@ internal sealed partial class Child : IAsyncDisposable
                 throw new InvalidOperationException($"A program ended with {_process.ExitCode} before it was ready; see the logs beside {path}.");
             }
 
-            await Task.Delay(100, limit.Token);
+            // Real programs tell nothing else: their file is looked for ten times a second, and 100 ms more or less are not measured.
+            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
         }
 
         return await File.ReadAllLinesAsync(path, limit.Token);

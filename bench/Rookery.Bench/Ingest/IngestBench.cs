@@ -42,7 +42,7 @@ internal sealed class IngestBench(IngestOptions options)
         List<IngestRound> rival = [];
         IngestBase atRest = new(await MeasureMemoryAsync(cameras: 0), await MeasureMemoryAsync(cameras: 1));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{options.Cameras} cameras x {options.BitRate}bit/s H.264 + AAC, {options.Rounds} rounds of {options.Measure.TotalSeconds:0} s; recorder without cameras {atRest.WithoutCameras / 1e6:0.0} MB, with one {atRest.WithOneCamera / 1e6:0.0} MB"));
+            $"{options.Cameras} cameras x {options.BitRate}bit/s H.264 + AAC, {options.Rounds} rounds of {options.Measure.TotalSeconds:0} s; recorder without cameras {atRest.WithoutCameras.ProportionalBytes / 1e6:0.0} MB, with one {atRest.WithOneCamera.ProportionalBytes / 1e6:0.0} MB"));
         for (int round = 1; round <= options.Rounds; round++)
         {
             ours.Add(await MeasureRookeryAsync());
@@ -57,7 +57,10 @@ internal sealed class IngestBench(IngestOptions options)
         IngestTable.Print(options, ours, rival, atRest);
     }
 
-    private async Task<double> MeasureMemoryAsync(int cameras)
+    /// <summary>The only place where the benchmark waits for time itself: what is measured is how much other processes use while so much of it passes.</summary>
+    private static Task LetPassAsync(TimeSpan span) => Task.Delay(span);
+
+    private async Task<MemoryFigures> MeasureMemoryAsync(int cameras)
     {
         (Child recorder, RecorderApi api) = await StartRecorderAsync();
         await using (recorder)
@@ -65,8 +68,8 @@ internal sealed class IngestBench(IngestOptions options)
             using (api)
             {
                 await RecordAsync(api, cameras);
-                await Task.Delay(options.Settle);
-                return ProcessFigures.Read([recorder.Id], withMemory: true).ProportionalBytes;
+                await LetPassAsync(options.Settle);
+                return ProcessFigures.Read([recorder.Id], withMemory: true).Memory;
             }
         }
     }
@@ -79,7 +82,7 @@ internal sealed class IngestBench(IngestOptions options)
             using (api)
             {
                 await RecordAsync(api, options.Cameras);
-                await Task.Delay(options.Settle);
+                await LetPassAsync(options.Settle);
                 StoreFigures before = await api.StoreAsync();
                 IngestRound round = await MeasureAsync([recorder.Id]);
                 StoreFigures after = await api.StoreAsync();
@@ -106,7 +109,7 @@ internal sealed class IngestBench(IngestOptions options)
                 throw new InvalidOperationException("Not all cameras record after two minutes.");
             }
 
-            await Task.Delay(500);
+            await LetPassAsync(TimeSpan.FromMilliseconds(500));
         }
     }
 
@@ -122,7 +125,7 @@ internal sealed class IngestBench(IngestOptions options)
                     "-c", "copy", "-f", "segment", "-segment_time", "60", "-reset_timestamps", "1", Path.Combine(folder, $"{i}-%04d.mp4")));
             }
 
-            await Task.Delay(options.Settle);
+            await LetPassAsync(options.Settle);
             return await MeasureAsync([.. children.Select(child => child.Id)]);
         }
         finally
@@ -137,12 +140,12 @@ internal sealed class IngestBench(IngestOptions options)
         long sentBefore = await SentBytesAsync();
         ProcessFigures before = ProcessFigures.Read(processes);
         Stopwatch elapsed = Stopwatch.StartNew();
-        await Task.Delay(options.Measure);
+        await LetPassAsync(options.Measure);
         ProcessFigures after = ProcessFigures.Read(processes);
         TimeSpan span = elapsed.Elapsed;
         double megabits = (await SentBytesAsync() - sentBefore) * 8 / span.TotalSeconds / options.Cameras / 1e6;
         ProcessFigures used = after - before;
-        return new IngestRound(used with { ProportionalBytes = ProcessFigures.Read(processes, withMemory: true).ProportionalBytes }, span, megabits, "");
+        return new IngestRound(used with { Memory = ProcessFigures.Read(processes, withMemory: true).Memory }, span, megabits, "");
     }
 
     private async Task<(Child Recorder, RecorderApi Api)> StartRecorderAsync()
@@ -190,7 +193,7 @@ internal sealed class IngestBench(IngestOptions options)
     private string Log(string name) => Path.Combine(options.Folder, $"{name}.log");
 
     private void Report(int round, string side, IngestRound result) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"round {round} {side,-8} {result.CpuSecondsPerCameraHour(options.Cameras),7:0.00} CPU-s/camera-h at {result.MegabitsPerSecond:0.00} Mbit/s, {result.Figures.ProportionalBytes / 1e6:0.0} MB, {result.WritesPerSecond:0.0} writes/s of {result.MeanWriteBytes / 1e6:0.00} MB  {result.Note}"));
+        $"round {round} {side,-8} {result.CpuSecondsPerCameraHour(options.Cameras),7:0.00} CPU-s/camera-h at {result.MegabitsPerSecond:0.00} Mbit/s, {result.Figures.Memory.ProportionalBytes / 1e6:0.0} MB, {result.WritesPerSecond:0.0} writes/s of {result.MeanWriteBytes / 1e6:0.00} MB  {result.Note}"));
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

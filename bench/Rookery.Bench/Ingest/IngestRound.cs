@@ -24,10 +24,10 @@ internal sealed record IngestRound(ProcessFigures Figures, TimeSpan Elapsed, dou
     public double MeanFrameBytes => Store.Frames == 0 ? 0 : (double)Store.Bytes / Store.Frames;
 }
 
-/// <summary>Memory of a recorder that has nothing to do, and of one with a single camera, in bytes (PSS).</summary>
+/// <summary>Memory of a recorder that has nothing to do, and of one with a single camera.</summary>
 /// <param name="WithoutCameras">Includes none of the code that records: the run time compiles it when the first camera comes.</param>
 /// <param name="WithOneCamera">Includes all of it. What each further camera adds is counted from here.</param>
-internal sealed record IngestBase(double WithoutCameras, double WithOneCamera);
+internal sealed record IngestBase(MemoryFigures WithoutCameras, MemoryFigures WithOneCamera);
 
 /// <summary>What the recorder says of its store.</summary>
 /// <param name="Frames">Frames written: one a commit, and one when a chunk is sealed.</param>

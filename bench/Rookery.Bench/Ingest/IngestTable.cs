@@ -14,11 +14,12 @@ internal static class IngestTable
         Console.WriteLine($"{"",-34}{"rookery",26}{(rival.Count > 0 ? "ffmpeg" : ""),26}");
         Row("CPU-seconds per camera-hour", ours, rival, round => round.CpuSecondsPerCameraHour(options.Cameras), "0.00");
         Row("… per Mbit/s", ours, rival, round => round.CpuSecondsPerCameraHour(options.Cameras) / round.MegabitsPerSecond, "0.000");
-        Row("MB of memory per camera (PSS)", ours, rival, round => round.Figures.ProportionalBytes / 1e6 / options.Cameras, "0.00");
-        Row("… beyond none", ours, [], round => (round.Figures.ProportionalBytes - atRest.WithoutCameras) / 1e6 / options.Cameras, "0.00");
+        Row("MB of memory per camera (PSS)", ours, rival, round => round.Figures.Memory.ProportionalBytes / 1e6 / options.Cameras, "0.00");
+        Row("… beyond none", ours, [], round => (round.Figures.Memory.ProportionalBytes - atRest.WithoutCameras.ProportionalBytes) / 1e6 / options.Cameras, "0.00");
         if (options.Cameras > 1)
         {
-            Row("… of each further camera", ours, [], round => (round.Figures.ProportionalBytes - atRest.WithOneCamera) / 1e6 / (options.Cameras - 1), "0.00");
+            Row("… of each further camera", ours, [], round => (round.Figures.Memory.ProportionalBytes - atRest.WithOneCamera.ProportionalBytes) / 1e6 / (options.Cameras - 1), "0.00");
+            Row("… the same without libraries", ours, [], round => (round.Figures.Memory.OwnBytes - atRest.WithOneCamera.OwnBytes) / 1e6 / (options.Cameras - 1), "0.00");
         }
 
         Row("frames per second", ours, [], round => round.FramesPerSecond, "0.00");
