@@ -16,8 +16,8 @@ internal readonly record struct PlacedRecord(StreamAppender Appender, int First,
 /// <summary>One of the two write buffers: the bytes of a frame, and whose samples they are. Lists are kept from frame to frame.</summary>
 internal sealed class FrameBuffer(int capacityBytes) : IDisposable
 {
-    /// <summary>About 25 s at the default interval: what was not needed for so long was for a commit after a stall.</summary>
-    private const int CommitsBetweenTrims = 64;
+    /// <summary>About 3 s at the default interval: what was not needed for so long was for a commit after a stall, or for one in two chunks.</summary>
+    private const int CommitsBetweenTrims = 8;
 
     private int _commits;
     private int _touchedBytes;
