@@ -73,8 +73,8 @@ internal sealed class AccessUnitBuffer(BlockPool pool, int blockBytes) : IDispos
     private bool TryMove(int count)
     {
         int needed = Length + count;
-        // Twice the need, so that a unit of n bytes is moved log n times at most.
-        Block? larger = needed > MaximumUnitBytes ? null : pool.TryRent(Math.Max(blockBytes, Length == 0 ? count : needed * 2));
+        // Blocks come in powers of two, so a unit of n bytes is moved log n times at most.
+        Block? larger = needed > MaximumUnitBytes ? null : pool.TryRent(Math.Max(blockBytes, needed));
         if (larger is null)
         {
             return false;
