@@ -15,6 +15,9 @@ internal sealed class ManualClock : TimeProvider
 
     public override long GetTimestamp() => _monotonic;
 
+    /// <summary>No time limit ever ends here: how fast the machine is must not decide a test.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Silent();
+
     /// <summary>Somebody sets the wall clock back; monotonic time does not care.</summary>
     public void SetBack(TimeSpan span) => _now -= span;
 
@@ -22,5 +25,16 @@ internal sealed class ManualClock : TimeProvider
     {
         _now += span;
         _monotonic += span.Ticks * 100;
+    }
+
+    private sealed class Silent : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => default;
     }
 }

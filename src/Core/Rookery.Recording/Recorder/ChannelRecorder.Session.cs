@@ -120,7 +120,8 @@ public sealed partial class ChannelRecorder
         _renewsRuns = true;
     }
 
-    private void Record(SessionSink sink, int index, in AccessUnit unit, WallTime wall)
+    /// <returns>Its place in its run; <see cref="GopCache.NotRecorded"/> when it is not recorded.</returns>
+    private long Record(SessionSink sink, int index, in AccessUnit unit, WallTime wall)
     {
         TrackRecording track = _tracks[index];
         if (_renewsRuns && index == 0 && (!sink.HasVideo || unit.IsRandomAccess))
@@ -133,7 +134,7 @@ public sealed partial class ChannelRecorder
         if (opens && (index != 0 || (sink.HasVideo && !unit.IsRandomAccess)))
         {
             InterruptWithin(sink, GapCause.BadStream);
-            return;
+            return GopCache.NotRecorded;
         }
 
         if (!track.TryAppend(unit, wall, _class))
@@ -141,7 +142,7 @@ public sealed partial class ChannelRecorder
             CloseRuns();
             _gaps.Interrupt(wall, GapCause.Overload, _class);
             _lastError = new ChannelError(WallTime.Now(_clock), "The disks do not follow: what cannot be kept in memory is lost until they do.");
-            return;
+            return GopCache.NotRecorded;
         }
 
         if (opens && _gaps.IsOpen)
@@ -157,6 +158,8 @@ public sealed partial class ChannelRecorder
 
             _hasEarlierFootage = true;
         }
+
+        return track.Taken - 1;
     }
 
     /// <summary>Takes the calls of one session and drops those that come after its end.</summary>
@@ -222,14 +225,19 @@ public sealed partial class ChannelRecorder
                 LastUnit = MonotonicTime.Now(owner._clock);
                 HasUnits = true;
                 owner._rates.Count(unit.Data.Length, format.Kind == TrackKind.Video);
+                long place = GopCache.NotRecorded;
                 if (owner.ShouldRecord)
                 {
-                    owner.Record(this, track, unit, wall);
+                    place = owner.Record(this, track, unit, wall);
                     LastWall = track == 0 ? wall : LastWall;
                 }
 
                 owner._failing = false;
-                owner.Hub.Publish(track, unit, wall);
+                owner.Hub.Publish(track, unit, wall, place);
+                if (track == 0)
+                {
+                    owner.Hub.LetGo(owner._tracks);
+                }
             }
         }
 

@@ -73,7 +73,7 @@ public sealed partial class ChannelRecorder
         _gaps.Interrupt(_startedAt, camera.Recording == RecordingMode.Off ? GapCause.PolicyOff : causeOfAbsence, _class);
     }
 
-    /// <summary>Where viewers read.</summary>
+    /// <summary>Where viewers read; they begin with <see cref="TryWatchAsync"/>.</summary>
     public StreamHub Hub { get; } = new();
 
     public Camera Camera
@@ -84,6 +84,31 @@ public sealed partial class ChannelRecorder
             {
                 return _camera;
             }
+        }
+    }
+
+    /// <summary>
+    /// Begins to watch, with the present group of pictures at once. What the hub let go of it is read back from the disk: some 10 ms, <see cref="GopReader.Limit"/> at most, beyond
+    /// which, and when the disk does not give it, the view begins at the next random access point.
+    /// </summary>
+    /// <returns><c>null</c> when <see cref="StreamHub.MaximumReaders"/> watch already, or the channel has stopped.</returns>
+    public async ValueTask<StreamReader?> TryWatchAsync(CancellationToken cancellation)
+    {
+        StreamReader? reader = Hub.TrySubscribe();
+        if (reader?.Missing is not { } missing)
+        {
+            return reader;
+        }
+
+        try
+        {
+            reader.Begin(await new GopReader(_store, _clock, Camera.Id).TryReadAsync(missing, cancellation));
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class TrackRecording(IVideoStore store, TrackKey key) : IDisposa
 
     public DurableWatermark? Durable => _run?.Durable;
 
+    /// <summary>Access units that the open run has taken.</summary>
+    public long Taken { get; private set; }
+
     public void SetFormat(TrackFormat format)
     {
         if (_format is not null && _format.Timescale != format.Timescale)
@@ -42,11 +45,17 @@ internal sealed class TrackRecording(IVideoStore store, TrackKey key) : IDisposa
             return true;
         }
 
-        _run ??= store.BeginRun(new RunStart(key.ToStreamId(), 0, retentionClass, (uint)format.Timescale, format.ToBytes()));
+        if (_run is null)
+        {
+            _run = store.BeginRun(new RunStart(key.ToStreamId(), 0, retentionClass, (uint)format.Timescale, format.ToBytes()));
+            Taken = 0;
+        }
+
         SampleFlags flags = (unit.IsRandomAccess ? SampleFlags.RandomAccess : SampleFlags.None)
             | ((unit.Flags & AccessUnitFlags.LossBefore) != 0 ? SampleFlags.LossBefore : SampleFlags.None);
         if (_run.TryAppend(new Sample(unit.DecodeTime, unit.CompositionOffset, flags, wall, unit.Data)))
         {
+            Taken++;
             return true;
         }
 

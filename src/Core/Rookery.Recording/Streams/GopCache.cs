@@ -1,24 +1,39 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using System.Runtime.InteropServices;
+using Rookery.Foundation;
 using Rookery.Media;
 
 namespace Rookery.Recording;
 
 /// <summary>
-/// The access units since the last random access point of the video, so that a viewer starts at once. Shares its bytes with
-/// what waits for the next commit; above its limit, and when the pool of blocks is short, it is empty until the next random access point.
+/// The access units since the last random access point of the video, so that a viewer starts at once. Shares its bytes with what waits for the next commit; while nobody
+/// watches it lets go of what the disk has, and only remembers what that was. Above its limit, and when the pool of blocks is short, it is empty until the next random access point.
 /// </summary>
-/// <remarks>Used under the hub's lock.</remarks>
+/// <remarks>
+/// What was let go is always the oldest part, so what is held can follow what is read back. Used under the hub's lock. Reading back: <see cref="GopReader"/>.
+/// </remarks>
 internal sealed class GopCache
 {
+    /// <summary>The place of an access unit that no run has.</summary>
+    public const long NotRecorded = -1;
+
+    /// <summary>In order of arrival; the first <see cref="_gone"/> without their bytes.</summary>
     private readonly List<StreamItem> _items = [];
+    private readonly List<long> _places = [];
+    private int _gone;
+    private long _heldBytes;
     private long _bytes;
     private bool _overflowed = true;
 
-    public IReadOnlyList<StreamItem> Items => _items;
+    /// <summary>What is in memory, which is the newest part.</summary>
+    public ReadOnlySpan<StreamItem> Held => CollectionsMarshal.AsSpan(_items)[_gone..];
 
-    public void Add(in StreamItem item, bool isEntryPoint, long limitBytes)
+    /// <summary>A copy of what was let go, without bytes; <c>null</c> when that is nothing.</summary>
+    public MissingPart? Missing() => _gone == 0 ? null : new([.. _items[.._gone]], _items[_gone].Unit.Data.Block.Pool);
+
+    public void Add(in StreamItem item, long place, bool isEntryPoint, long limitBytes)
     {
         if (isEntryPoint)
         {
@@ -31,7 +46,8 @@ internal sealed class GopCache
             return;
         }
 
-        if (_bytes + item.Unit.Data.Length > limitBytes || item.Unit.Data.Block.IsPoolShort)
+        int length = item.Unit.Data.Length;
+        if (_heldBytes + length > limitBytes || _bytes + length > StreamHub.WatchedCacheBytes || item.Unit.Data.Block.IsPoolShort)
         {
             Clear();
             return;
@@ -39,18 +55,46 @@ internal sealed class GopCache
 
         item.Unit.Data.Block.AddReference();
         _items.Add(item);
-        _bytes += item.Unit.Data.Length;
+        _places.Add(place);
+        _heldBytes += length;
+        _bytes += length;
+    }
+
+    /// <summary>Lets go of the oldest part as far as it is durable, but for the newest access unit.</summary>
+    /// <param name="recordings">What records the tracks.</param>
+    public void LetGo(ReadOnlySpan<TrackRecording> recordings)
+    {
+        while (_gone < _items.Count - 1)
+        {
+            StreamItem item = _items[_gone];
+            if (_places[_gone] == NotRecorded || item.Track >= recordings.Length || !(recordings[item.Track].Durable?.Samples > _places[_gone]))
+            {
+                return;
+            }
+
+            _heldBytes -= item.Unit.Data.Length;
+            _items[_gone++] = item with { Unit = item.Unit with { Data = item.Unit.Data with { Block = null! } } };
+            item.Release();
+        }
     }
 
     public void Clear()
     {
-        foreach (StreamItem item in _items)
+        foreach (StreamItem item in Held)
         {
             item.Release();
         }
 
         _items.Clear();
+        _places.Clear();
+        _gone = 0;
+        _heldBytes = 0;
         _bytes = 0;
         _overflowed = true;
     }
 }
+
+/// <summary>The beginning of a group of pictures that only the store has.</summary>
+/// <param name="Items">In order of arrival; their slices have a length, and no block.</param>
+/// <param name="Pool">Where blocks for it come from.</param>
+internal sealed record MissingPart(StreamItem[] Items, BlockPool Pool);

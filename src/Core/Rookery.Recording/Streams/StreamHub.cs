@@ -12,10 +12,10 @@ namespace Rookery.Recording;
 /// </summary>
 public sealed class StreamHub
 {
-    /// <summary>Bytes of a GOP kept while nobody watches, 1 MiB: a second of 8 Mbit/s.</summary>
+    /// <summary>Bytes of a GOP held in memory while nobody watches, 1 MiB: far more than waits for its commit, and all there is where nothing is recorded.</summary>
     public const long IdleCacheBytes = 1 << 20;
 
-    /// <summary>Bytes of a GOP kept while somebody watches, 16 MiB: 8 s of 16 Mbit/s.</summary>
+    /// <summary>Bytes of a GOP held in memory while somebody watches, and known at all, 16 MiB: 8 s of 16 Mbit/s.</summary>
     public const long WatchedCacheBytes = 16 << 20;
 
     /// <summary>Readers of one stream at most; one more is refused.</summary>
@@ -42,9 +42,9 @@ public sealed class StreamHub
         }
     }
 
-    /// <summary>Begins to read, with the present GOP at once.</summary>
+    /// <summary>Begins to read, with the present GOP at once, but for <see cref="StreamReader.Missing"/>, which the caller gets from the store.</summary>
     /// <returns><c>null</c> when <see cref="MaximumReaders"/> read already, or the stream is closed.</returns>
-    public StreamReader? TrySubscribe()
+    internal StreamReader? TrySubscribe()
     {
         lock (_lock)
         {
@@ -53,8 +53,8 @@ public sealed class StreamHub
                 return null;
             }
 
-            StreamReader reader = new(this);
-            foreach (StreamItem item in _cache.Items)
+            StreamReader reader = new(this) { Missing = _cache.Missing() };
+            foreach (StreamItem item in _cache.Held)
             {
                 reader.Offer(item, IsEntryPoint(item));
             }
@@ -85,7 +85,11 @@ public sealed class StreamHub
         }
     }
 
-    internal void Publish(int track, in AccessUnit unit, WallTime wall)
+    /// <param name="track">Index of the track.</param>
+    /// <param name="unit">The access unit.</param>
+    /// <param name="wall">When it was captured.</param>
+    /// <param name="place">Its place in the run that records it.</param>
+    internal void Publish(int track, in AccessUnit unit, WallTime wall, long place = GopCache.NotRecorded)
     {
         lock (_lock)
         {
@@ -96,11 +100,32 @@ public sealed class StreamHub
 
             StreamItem item = new(_session, track, format, unit, wall);
             bool isEntryPoint = IsEntryPoint(item);
-            _cache.Add(item, isEntryPoint, _readers.Count > 0 ? WatchedCacheBytes : IdleCacheBytes);
+            _cache.Add(item, place, isEntryPoint, _readers.Count > 0 ? WatchedCacheBytes : IdleCacheBytes);
             foreach (StreamReader reader in _readers)
             {
                 reader.Offer(item, isEntryPoint);
             }
+        }
+    }
+
+    /// <summary>While nobody watches, what the disk has need not be in memory too.</summary>
+    internal void LetGo(ReadOnlySpan<TrackRecording> recordings)
+    {
+        lock (_lock)
+        {
+            if (_readers.Count == 0)
+            {
+                _cache.LetGo(recordings);
+            }
+        }
+    }
+
+    /// <summary>A reader could not get what it missed: it begins at the next random access point.</summary>
+    internal void BeginAnew(StreamReader reader)
+    {
+        lock (_lock)
+        {
+            reader.SkipToEntryPoint();
         }
     }
 

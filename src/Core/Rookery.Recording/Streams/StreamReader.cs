@@ -19,6 +19,8 @@ public sealed class StreamReader : IDisposable
 
     private readonly StreamHub _hub;
     private readonly Channel<StreamItem> _queue = Channel.CreateBounded<StreamItem>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private StreamItem[] _beginning = [];
+    private int _begun;
     private bool _waitsForRandomAccess;
     private long _skipped;
 
@@ -27,21 +29,55 @@ public sealed class StreamReader : IDisposable
     /// <summary>Access units this reader lost because it was too slow.</summary>
     public long Skipped => Interlocked.Read(ref _skipped);
 
-    /// <summary>The access units, in the order in which they were published. Release each. Ends when the hub is closed.</summary>
-    public IAsyncEnumerable<StreamItem> ReadAllAsync(CancellationToken cancellation) => _queue.Reader.ReadAllAsync(cancellation);
+    /// <summary>What comes before everything else and is not in memory; <c>null</c> when there is nothing of the kind. Given with <see cref="Begin"/>.</summary>
+    internal MissingPart? Missing { get; init; }
 
     /// <summary>Waits for access units; <c>false</c> when the hub was closed.</summary>
-    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellation) => _queue.Reader.WaitToReadAsync(cancellation);
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellation) =>
+        _begun < _beginning.Length ? new(true) : _queue.Reader.WaitToReadAsync(cancellation);
 
-    public bool TryRead(out StreamItem item) => _queue.Reader.TryRead(out item);
+    /// <summary>The next access unit, in the order in which they were published. Release it.</summary>
+    public bool TryRead(out StreamItem item)
+    {
+        if (_begun == _beginning.Length)
+        {
+            return _queue.Reader.TryRead(out item);
+        }
+
+        item = _beginning[_begun++];
+        return true;
+    }
 
     public void Dispose()
     {
         _hub.Unsubscribe(this);
         Complete();
+        while (TryRead(out StreamItem item))
+        {
+            item.Release();
+        }
+    }
+
+    /// <summary>Gives what was missing, references included; <c>null</c> when it cannot be had. Before the first read.</summary>
+    internal void Begin(StreamItem[]? beginning)
+    {
+        if (beginning is null)
+        {
+            _hub.BeginAnew(this);
+            return;
+        }
+
+        _beginning = beginning;
+    }
+
+    /// <summary>Drops what waits. Called under the hub's lock.</summary>
+    internal void SkipToEntryPoint()
+    {
+        _waitsForRandomAccess = true;
         while (_queue.Reader.TryRead(out StreamItem item))
         {
             item.Release();
+            Interlocked.Increment(ref _skipped);
         }
     }
 

@@ -34,7 +34,7 @@ internal static class LiveEndpoints
             return;
         }
 
-        using Rookery.Recording.StreamReader? reader = channel.Hub.TrySubscribe();
+        using Rookery.Recording.StreamReader? reader = await channel.TryWatchAsync(context.RequestAborted);
         if (reader is null)
         {
             await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, $"{StreamHub.MaximumReaders} viewers watch this camera already.");

@@ -9,13 +9,13 @@ using StreamReader = Rookery.Recording.StreamReader;
 
 namespace Rookery.Http;
 
-/// <summary>Takes the newest random access point of a running camera, without a detour over the disk.</summary>
+/// <summary>Takes the newest random access point of a running camera.</summary>
 internal static class LiveSnapshot
 {
     /// <returns><c>null</c> when the camera sends no pictures at the moment.</returns>
-    public static SnapshotClip? Take(StreamHub hub)
+    public static async Task<SnapshotClip?> TakeAsync(ChannelRecorder channel, CancellationToken cancellation)
     {
-        using StreamReader? reader = hub.TrySubscribe();
+        using StreamReader? reader = await channel.TryWatchAsync(cancellation);
         SnapshotClip? clip = null;
         while (reader is not null && reader.TryRead(out StreamItem item))
         {

@@ -43,7 +43,7 @@ internal static class SnapshotEndpoints
         if (at == "live")
         {
             DecodedPicture newest = await decoder.DecodeAsync(
-                _ => Task.FromResult(recorder.Find(camera.Id) is { } channel ? LiveSnapshot.Take(channel.Hub) : null), width, context.RequestAborted);
+                async stop => recorder.Find(camera.Id) is { } channel ? await LiveSnapshot.TakeAsync(channel, stop) : null, width, context.RequestAborted);
             return Answer(context, newest, "The camera sends no pictures at the moment.");
         }
 

@@ -30,6 +30,9 @@ public sealed class Block
 
     public Memory<byte> Memory => _bytes;
 
+    /// <summary>Where it came from, and where others like it come from.</summary>
+    public BlockPool Pool => _pool;
+
     /// <summary>See <see cref="BlockPool.IsShort"/>.</summary>
     public bool IsPoolShort => _pool.IsShort;
 
