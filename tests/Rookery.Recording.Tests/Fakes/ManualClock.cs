@@ -15,8 +15,11 @@ internal sealed class ManualClock : TimeProvider
 
     public override long GetTimestamp() => _monotonic;
 
-    /// <summary>No time limit ever ends here: how fast the machine is must not decide a test.</summary>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Silent();
+    /// <summary>Timers follow real time. Otherwise they never ring, so that how fast the machine is does not decide a test of something with a time limit.</summary>
+    public bool HasTimers { get; init; } = true;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        HasTimers ? base.CreateTimer(callback, state, dueTime, period) : new Silent();
 
     /// <summary>Somebody sets the wall clock back; monotonic time does not care.</summary>
     public void SetBack(TimeSpan span) => _now -= span;

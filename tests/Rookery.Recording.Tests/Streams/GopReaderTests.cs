@@ -12,7 +12,7 @@ namespace Rookery.Recording.Tests;
 public sealed class GopReaderTests
 {
     private const int PictureBytes = 40_000;
-    private readonly ManualClock _clock = new();
+    private readonly ManualClock _clock = new() { HasTimers = false };
     private readonly MemoryVideoStore _store = new();
     private readonly CameraThatObeys _camera;
     private readonly ChannelRecorder _channel;
