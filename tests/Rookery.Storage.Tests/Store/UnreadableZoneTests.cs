@@ -54,6 +54,71 @@ public sealed class UnreadableZoneTests : IDisposable
     }
 
     [Fact]
+    public async Task An_open_chunk_that_cannot_be_read_to_its_end_is_shown_as_far_as_it_can_and_read_on_by_the_next_start()
+    {
+        using var bench = new StoreBench(Zones);
+        TestRun run = bench.Begin(1);
+        Record(bench, run, commits: 6);
+        List<StoredRecord> records = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).ToListAsync();
+        long third = StoreGeometry.FirstZoneBytes + (records[2].Location.OffsetBytes / 4096 * 4096);
+        bench.Disk.Faults = new DiskFaults { Unreadable = [(third, third + 4096)] };
+        bench.Crash();
+        bench.Store.Status.Fault.ShouldNotBeNull().ShouldContain("could not be read");
+        List<byte[]> shown = await run.ReadBackAsync();
+        shown.Count.ShouldBeInRange(10, 20);
+        shown.ShouldBe(run.Sent[..shown.Count]);
+        RecordOverAllThatIsFree(bench, stream: 2);
+        await bench.RestartAsync();
+        bench.Disk.Faults = DiskFaults.None;
+        bench.Crash();
+        bench.Store.Status.Fault.ShouldBeNull();
+        List<byte[]> stored = await run.ReadBackAsync();
+        stored.ShouldBe(run.Sent);
+    }
+
+    [Fact]
+    public async Task A_half_read_chunk_goes_when_its_days_are_over()
+    {
+        using var bench = new StoreBench(Zones);
+        bench.Store.Define(new RetentionClass(new RetentionClassId(7), TimeSpan.FromDays(7), null));
+        TestRun run = bench.Begin(1, retentionClass: 7);
+        Record(bench, run, commits: 6);
+        List<StoredRecord> records = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).ToListAsync();
+        long third = StoreGeometry.FirstZoneBytes + (records[2].Location.OffsetBytes / 4096 * 4096);
+        bench.Disk.Faults = new DiskFaults { Unreadable = [(third, third + 4096)] };
+        bench.Crash();
+        bench.Clock.Advance(TimeSpan.FromDays(6));
+        bench.Store.SweepNow();
+        (await run.ReadBackAsync()).Count.ShouldBeGreaterThan(0);
+        bench.Clock.Advance(TimeSpan.FromDays(2));
+        bench.Store.SweepNow();
+        (await run.ReadBackAsync()).Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_read_that_fails_once_costs_nothing()
+    {
+        for (int failing = 1; failing <= 12; failing++)
+        {
+            using var bench = new StoreBench(Zones);
+            TestRun run = bench.Begin(1);
+            Record(bench, run, commits: 6);
+            bench.Crash(recover: false);
+            int reads = 0;
+            bench.Hooks.BeforeRead = () =>
+            {
+                if (++reads == failing)
+                {
+                    throw new DeviceException("a controller was reset");
+                }
+            };
+            bench.Store.RecoverNow();
+            bench.Hooks.BeforeRead = () => { };
+            (await run.ReadBackAsync()).ShouldBe(run.Sent, $"read {failing}");
+        }
+    }
+
+    [Fact]
     public async Task An_open_chunk_whose_first_frame_rotted_keeps_its_zone()
     {
         using var bench = new StoreBench(Zones);

@@ -16,14 +16,20 @@ internal static class ChunkRecovery
     /// </summary>
     private const int FullyVerifiedFrames = 2;
 
+    /// <summary>A controller that was reset, or a cable: the next try may read what the first could not.</summary>
+    private const int Tries = 3;
+
     /// <param name="Chunk">The chunk with its whole frames.</param>
     /// <param name="Formats">The formats it refers to.</param>
     /// <param name="MayResume">
     /// All of the zone was read, and nothing of the chunk lies behind its last whole frame: recording may go on there. Without this proof a chunk without frames does not make its zone free.
     /// </param>
-    public readonly record struct Result(Chunk Chunk, IReadOnlyList<(FormatId Id, ReadOnlyMemory<byte> Bytes)> Formats, bool MayResume);
+    /// <param name="IsComplete">
+    /// It ends where a frame is missing or damaged. <c>false</c>: it ends at a spot that the disk did not read, and whole frames may lie there and behind.
+    /// </param>
+    public readonly record struct Result(Chunk Chunk, IReadOnlyList<(FormatId Id, ReadOnlyMemory<byte> Bytes)> Formats, bool MayResume, bool IsComplete);
 
-    /// <summary>Walks the chunk. A read error ends it like a damaged frame does: what was read until then is kept.</summary>
+    /// <summary>Walks the chunk, up to the first frame that is damaged or cannot be read.</summary>
     public static Result Recover(AlignedReader reader, StoreGeometry geometry, UInt128 disk, OpenChunkEntry entry, CancellationToken cancellation)
     {
         var walker = new FrameWalker(reader, geometry, disk, entry.Zone, entry.Chunk, entry.Generation);
@@ -31,7 +37,7 @@ internal static class ChunkRecovery
         bool isReadable = true;
         try
         {
-            while ((entry.Frames == 0 || frames.Count < entry.Frames) && walker.Next() is { } frame)
+            while ((entry.Frames == 0 || frames.Count < entry.Frames) && Retried(walker.Next) is { } frame)
             {
                 cancellation.ThrowIfCancellationRequested();
                 frames.Add(frame);
@@ -39,7 +45,7 @@ internal static class ChunkRecovery
         }
         catch (DeviceException)
         {
-            // What lies behind a bad spot was written after it; without the frames between it cannot be trusted to be complete.
+            // What lies behind a bad spot was written after it; without the frames between it cannot be shown.
             isReadable = false;
         }
 
@@ -47,6 +53,7 @@ internal static class ChunkRecovery
         Result result = Build(entry, frames);
         return result with
         {
+            IsComplete = isReadable,
             MayResume = isReadable && entry.Frames == 0 && result.Chunk.FrameCount == (ulong)frames.Count && IsLast(reader, geometry, disk, result.Chunk, cancellation),
         };
     }
@@ -92,7 +99,8 @@ internal static class ChunkRecovery
             bool isReadable = true;
             try
             {
-                isWhole = walker.VerifyPayload(frames[i]);
+                FoundFrame frame = frames[i];
+                isWhole = Retried(() => walker.VerifyPayload(frame));
             }
             catch (DeviceException)
             {
@@ -107,6 +115,24 @@ internal static class ChunkRecovery
         }
 
         return true;
+    }
+
+    /// <exception cref="DeviceException">Each try failed.</exception>
+    private static T Retried<T>(Func<T> read)
+    {
+        for (int left = Tries - 1; left > 0; left--)
+        {
+            try
+            {
+                return read();
+            }
+            catch (DeviceException)
+            {
+                // Again.
+            }
+        }
+
+        return read();
     }
 
     private static Result Build(OpenChunkEntry entry, List<FoundFrame> frames)
@@ -141,7 +167,7 @@ internal static class ChunkRecovery
             chunk.CommitNumber = frame.Header.CommitNumber;
         }
 
-        return new Result(chunk, formats, MayResume: false);
+        return new Result(chunk, formats, MayResume: false, IsComplete: false);
     }
 
     private static bool TryAddRecords(Chunk chunk, ChunkSections sections, in FoundFrame frame)

@@ -98,9 +98,10 @@ internal sealed class FrameWalker(AlignedReader reader, StoreGeometry geometry, 
 
         if (_windowStart < 0 || Position < _windowStart || Position + length > _windowStart + _windowLength)
         {
-            _windowStart = Position;
+            _windowStart = -1; // A read that fails leaves nothing to be believed, also when it is tried again.
             _windowLength = (int)Math.Min(_window.Length, geometry.ZoneBytes - Position);
             reader.Read(geometry.ZoneOffset(zone) + Position, _window.AsSpan(0, _windowLength));
+            _windowStart = Position;
         }
 
         return _window.AsSpan((int)(Position - _windowStart), Math.Min(_windowLength - (int)(Position - _windowStart), Math.Max(length, PartHeader.SizeBytes)));

@@ -17,7 +17,11 @@ internal sealed partial class Committer
     private static readonly TimeSpan FirstSealRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestSealRetry = TimeSpan.FromMinutes(10);
 
+    /// <summary>Most chunks that stay open because a part of them could not be read: each holds one of the superblock's places for open chunks.</summary>
+    private const int MostHalfRead = 4;
+
     private readonly OpenChunk?[] _resumable = new OpenChunk?[256];
+    private readonly List<Chunk> _halfRead = [];
     private bool _gaveUp;
     private MonotonicTime _retryAt;
     private TimeSpan _retryAfter = FirstRetry;
@@ -50,7 +54,13 @@ internal sealed partial class Committer
                 _state.Streams.Get(section.Stream).Add(chunk, section.ToDirectory(0, 0));
             }
 
-            if (!recovered.MayResume || !TryResume(chunk))
+            if (!recovered.IsComplete && _halfRead.Count < MostHalfRead)
+            {
+                // Invariant 6: its footer would say that it ends here. What can be read is shown; the next start may read on.
+                _halfRead.Add(chunk);
+                _state.Counters.LeaveAlone(_state.Device.Name);
+            }
+            else if (!recovered.MayResume || !TryResume(chunk))
             {
                 LetGo(chunk, wasCut: true);
             }
@@ -126,6 +136,17 @@ internal sealed partial class Committer
             {
                 _resumable[id] = null;
                 LetGo(resumable.Chunk, wasCut: false);
+            }
+
+            for (int i = _halfRead.Count - 1; i >= 0; i--)
+            {
+                // Hope of the rest ends when its days do.
+                Chunk halfRead = _halfRead[i];
+                if (halfRead.Class == id && now - halfRead.Committed.End > age)
+                {
+                    _halfRead.RemoveAt(i);
+                    LetGo(halfRead, wasCut: true);
+                }
             }
 
             bool IsOlder(Chunk chunk) => chunk.FrameCount > 0 && now - chunk.Committed.Start > age / 8;

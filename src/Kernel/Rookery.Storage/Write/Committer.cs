@@ -168,7 +168,7 @@ internal sealed partial class Committer : IDisposable
             appender.Abandon();
         }
 
-        TryWriteSuperblock(clean: _unsealed.Count == 0);
+        TryWriteSuperblock(clean: _unsealed.Count == 0 && _halfRead.Count == 0);
     }
 
     public void Dispose()
