@@ -19,7 +19,7 @@ export default defineConfig({
     proxy: { '/api': { target: server, ws: true } },
   },
   test: {
-    include: ['src/**/*.test.ts', 'mock/**/*.test.mjs'],
+    include: ['src/**/*.test.ts', '*.test.mjs'],
     environment: 'node',
   },
 });

@@ -185,6 +185,128 @@ public sealed class PageTests
         browser.Errors.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Everything_is_in_Chinese_for_those_who_read_it()
+    {
+        await using FarmServer farm = await TestFarm.StartAsync(new FarmServerOptions { Cameras = 1 }, TestFarm.Small());
+        await using RookeryServer server = new();
+        await server.StartAsync();
+        await server.AddCameraAsync(farm.Url(1).ToString(), "街");
+        await server.Api.WaitForRecordingAsync("1");
+        await using Chromium browser = await Chromium.StartAsync(locale: "zh-CN");
+        await browser.LogInAsync(server);
+        (await browser.Page.EvaluateAsync<string>("() => document.documentElement.lang")).ShouldBe("zh-CN");
+        HashSet<string> english = await OnlyEnglishAsync();
+        foreach ((string page, string landmark) in ((string, string)[])[("", "figure[data-status=playing]"), ("playback", "canvas"), ("cameras", "text=街"), ("system", "main h2")])
+        {
+            await browser.Page.GotoAsync(new Uri(server.Address, page).ToString());
+            await browser.Page.Locator(landmark).First.WaitForAsync();
+            (await TextsAsync(browser)).Where(english.Contains).ShouldBeEmpty($"/{page} shows English");
+        }
+
+        await browser.Page.GotoAsync(new Uri(server.Address, "cameras").ToString());
+        await browser.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "添加摄像机" }).First.ClickAsync();
+        await browser.Page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        (await TextsAsync(browser)).Where(english.Contains).ShouldBeEmpty("the dialog shows English");
+        browser.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_person_without_a_mouse_adds_a_camera_chooses_the_wall_and_plays_back()
+    {
+        await using FarmServer farm = await TestFarm.StartAsync(new FarmServerOptions { Cameras = 1 }, TestFarm.Small());
+        await using RookeryServer server = new();
+        await server.StartAsync();
+        await using Chromium browser = await Chromium.StartAsync();
+        await browser.LogInAsync(server);
+        IKeyboard keys = browser.Page.Keyboard;
+
+        await TabToAsync(browser, "Cameras");
+        await keys.PressAsync("Enter");
+        await browser.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Add camera" }).First.WaitForAsync();
+        await TabToAsync(browser, "Add camera");
+        await keys.PressAsync("Enter");
+        ILocator dialog = browser.Page.GetByRole(AriaRole.Dialog);
+        await dialog.WaitForAsync();
+        await TabToAsync(browser, "Name");
+        await keys.TypeAsync("gate");
+        await TabToAsync(browser, "Address");
+        await keys.TypeAsync(farm.Url(1).ToString());
+        await TabToAsync(browser, "Test connection");
+        await keys.PressAsync("Enter");
+        await dialog.Locator("[data-test-result=true]").WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
+        await TabToAsync(browser, "Add camera");
+        await keys.PressAsync("Enter");
+        await dialog.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+        await server.Api.WaitForRecordingAsync("1");
+
+        await TabToAsync(browser, "Live");
+        await keys.PressAsync("Enter");
+        await browser.Page.Locator("figure[data-status=playing]").WaitForAsync();
+        await keys.PressAsync("9");
+        await browser.Page.Locator("[data-layout='9']").WaitForAsync();
+        await keys.PressAsync("?");
+        await dialog.WaitForAsync();
+        await keys.PressAsync("Escape");
+        await dialog.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+
+        await TabToAsync(browser, "Playback");
+        await keys.PressAsync("Enter");
+        await browser.Page.Locator("canvas").First.WaitForAsync();
+        await keys.PressAsync("d");
+        await dialog.WaitForAsync();
+        browser.Errors.ShouldBeEmpty();
+    }
+
+    /// <summary>Presses Tab until what has the focus is called so: by its label, its name for screen readers, or its text. It must be visible.</summary>
+    private static async Task TabToAsync(Chromium browser, string name)
+    {
+        const string Focused = """
+            () => {
+              const e = document.activeElement;
+              if (!e || e === document.body) return '';
+              const box = e.getBoundingClientRect();
+              if (box.width === 0 || box.height === 0) return '';
+              return (e.getAttribute('aria-label') ?? e.labels?.[0]?.innerText ?? e.innerText ?? '').trim();
+            }
+            """;
+        List<string> met = [];
+        for (int i = 0; i < 60; i++)
+        {
+            met.Add(await browser.Page.EvaluateAsync<string>(Focused));
+            if (met[^1] == name)
+            {
+                return;
+            }
+
+            await browser.Page.Keyboard.PressAsync("Tab");
+        }
+
+        throw new InvalidOperationException($"No Tab leads to “{name}”. Met: {string.Join(" | ", met)}");
+    }
+
+    /// <summary>Texts that are English and no other language: those of the resource file that the Chinese one says otherwise, without places for values.</summary>
+    private static async Task<HashSet<string>> OnlyEnglishAsync()
+    {
+        Dictionary<string, string> english = await TextsOfAsync("en"), chinese = await TextsOfAsync("zh");
+        return [.. english.Where(text => chinese[text.Key] != text.Value && !text.Value.Contains('{')).Select(text => text.Value)];
+
+        static async Task<Dictionary<string, string>> TextsOfAsync(string language) => System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(
+            await File.ReadAllTextAsync(Path.Combine(Paths.Root, "web", "src", "locales", $"{language}.json")))!;
+    }
+
+    /// <summary>All that can be read or heard: texts, names for screen readers, hints in fields.</summary>
+    private static Task<string[]> TextsAsync(Chromium browser) => browser.Page.EvaluateAsync<string[]>("""
+        () => {
+          const texts = [];
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) texts.push(walker.currentNode.nodeValue.trim());
+          for (const element of document.querySelectorAll('*'))
+            for (const name of ['aria-label', 'placeholder', 'title', 'alt']) texts.push(element.getAttribute(name)?.trim() ?? '');
+          return texts.filter(text => text !== '');
+        }
+        """);
+
     /// <summary>What is on a page only when it is all there.</summary>
     private static string Landmark(string page) => page switch
     {

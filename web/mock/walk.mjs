@@ -144,6 +144,24 @@ await check('a click on the timeline plays from there', async () => {
   const there = await wall();
   await wallBecomes((at) => at > there + 1000, 'does not play there');
 });
+await check('a jump to another hour by key goes on playing, and a paused one shows its picture', async () => {
+  const from = await wall();
+  await page.keyboard.press('PageUp');
+  await wallBecomes((at) => at < from - 1000, 'did not jump');
+  const there = await wall();
+  await wallBecomes((at) => at > there + 1000, 'stands after the jump');
+  await page.locator('[role="slider"]').focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('PageDown');
+  await page.locator('[data-status="ready"]').waitFor();
+  expect(await page.locator('video').evaluate((video) => video.paused), 'is still paused');
+  await page.keyboard.press('Space');
+  await wallBecomes((at) => at > there + 1000, 'plays on');
+  // Back to where the next checks begin: well inside a span.
+  const box = await page.locator('[role="slider"] canvas').boundingBox();
+  await page.mouse.click(box.x + box.width * 0.6, box.y + 45);
+  await page.locator('[data-status="ready"]').waitFor();
+});
 await check('four times the speed is four times the speed', async () => {
   await page.getByLabel('Speed').selectOption('4');
   const [before, begun] = [await wall(), Date.now()];

@@ -22,7 +22,7 @@ internal sealed class Chromium : IAsyncDisposable
 
     public List<string> Errors { get; } = [];
 
-    public static async Task<Chromium> StartAsync(int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Dark)
+    public static async Task<Chromium> StartAsync(int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Dark, string locale = "en-GB")
     {
         IPlaywright playwright = await Playwright.CreateAsync();
         IBrowser browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -30,7 +30,7 @@ internal sealed class Chromium : IAsyncDisposable
             ExecutablePath = "/usr/bin/chromium",
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
         });
-        IBrowserContext context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, Locale = "en-GB" });
+        IBrowserContext context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, Locale = locale });
         Chromium chromium = new(playwright, browser, await context.NewPageAsync());
         chromium.Page.PageError += (_, error) => chromium.Errors.Add(error);
         return chromium;

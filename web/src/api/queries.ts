@@ -1,7 +1,7 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { QueryCache, QueryClient, useQuery } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, useQuery } from '@tanstack/react-query';
 import { ApiError, api } from './client';
 
 export const keys = {
@@ -12,15 +12,17 @@ export const keys = {
 };
 
 export function createQueryClient(): QueryClient {
+  const whoAreWe = (error: unknown) => {
+    if (error instanceof ApiError && error.status === 401) void client.invalidateQueries({ queryKey: keys.session });
+  };
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
-      // A session that ran out shows up as a refusal of any question: ask who we are, and the login page follows.
+      // A session that ran out shows up as a refusal of any question or change: ask who we are, and the login page follows.
       onError: (error, query) => {
-        if (error instanceof ApiError && error.status === 401 && query.queryKey[0] !== 'session') {
-          void client.invalidateQueries({ queryKey: keys.session });
-        }
+        if (query.queryKey[0] !== 'session') whoAreWe(error);
       },
     }),
+    mutationCache: new MutationCache({ onError: whoAreWe }),
     defaultOptions: {
       queries: {
         staleTime: 10_000,

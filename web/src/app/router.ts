@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { useSyncExternalStore } from 'react';
+import { partsOf } from './path';
 
 /** Where the page is: the path, split, and the query. Kept in the address bar so that a view can be sent to somebody. */
 export interface Place {
@@ -31,5 +32,5 @@ export function go(to: string, { replace = false } = {}): void {
 export function usePlace(): Place {
   const address = useSyncExternalStore(subscribe, () => window.location.pathname + window.location.search);
   const [path = '/', query = ''] = address.split('?');
-  return { path, parts: path.split('/').filter(Boolean).map(decodeURIComponent), query: new URLSearchParams(query) };
+  return { path, parts: partsOf(path), query: new URLSearchParams(query) };
 }

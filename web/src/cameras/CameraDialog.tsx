@@ -1,7 +1,18 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Group, Modal, NumberInput, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Button,
+  Group,
+  Modal,
+  NumberInput,
+  SegmentedControl,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../api/client';
@@ -10,7 +21,18 @@ import type { Camera, RecordingMode, Transport } from '../api/types';
 import { useT } from '../i18n/i18n';
 import { Problem } from '../ui/Problem';
 import { SecretInput } from '../ui/SecretInput';
-import { type CameraForm, emptyForm, faultsOf, formOf, inputOf, testOf, withoutCredentials } from './cameraForm';
+import {
+  acceptsAnyCertificate,
+  type CameraForm,
+  emptyForm,
+  faultsOf,
+  formOf,
+  inputOf,
+  isEncrypted,
+  testOf,
+  withAnyCertificate,
+  withoutCredentials,
+} from './cameraForm';
 import { Diagnosis } from './Diagnosis';
 
 /** Adds a camera, or changes the given one. The connection can be tested before anything is saved. */
@@ -64,6 +86,14 @@ export function CameraDialog({ camera, onClose }: { camera?: Camera; onClose: ()
             autoCapitalize="none"
             spellCheck={false}
           />
+          {isEncrypted(form.url) && (
+            <Switch
+              label={t('camera.anyCertificate')}
+              description={t('camera.anyCertificateHint')}
+              checked={acceptsAnyCertificate(form.url)}
+              onChange={(event) => change({ url: withAnyCertificate(form.url, event.currentTarget.checked) })}
+            />
+          )}
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput
               label={t('camera.user')}

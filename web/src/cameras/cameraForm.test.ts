@@ -2,7 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { expect, test } from 'vitest';
-import { emptyForm, faultsOf, inputOf, testOf, withoutCredentials } from './cameraForm';
+import {
+  acceptsAnyCertificate,
+  emptyForm,
+  faultsOf,
+  inputOf,
+  isEncrypted,
+  testOf,
+  withAnyCertificate,
+  withoutCredentials,
+} from './cameraForm';
 
 const form = { ...emptyForm, name: ' Gate ', url: ' rtsp://cam/1 ' };
 
@@ -18,6 +27,16 @@ test('a password with a bare percent sign stays as it is', () => {
 test('an at sign in the path is not taken for credentials', () => {
   const plain = { ...form, url: 'rtsp://host/live@main' };
   expect(withoutCredentials(plain)).toBe(plain);
+});
+
+test('any certificate is accepted by a mark at the end of an encrypted address, which comes and goes', () => {
+  expect(isEncrypted(' RTSPS://cam/1')).toBe(true);
+  expect(isEncrypted('rtsp://cam/1')).toBe(false);
+  const marked = withAnyCertificate('rtsps://cam/1', true);
+  expect(marked).toBe('rtsps://cam/1#insecure');
+  expect(acceptsAnyCertificate(marked)).toBe(true);
+  expect(withAnyCertificate(marked, true)).toBe(marked);
+  expect(withAnyCertificate(marked, false)).toBe('rtsps://cam/1');
 });
 
 test('a name and an RTSP address are needed', () => {

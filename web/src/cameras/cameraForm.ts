@@ -58,6 +58,20 @@ function decode(text: string): string {
   }
 }
 
+const certificateMark = '#insecure';
+
+/** Whether the address is of the encrypted kind, where certificates matter. */
+export const isEncrypted = (url: string): boolean => /^rtsps:/i.test(url.trim());
+
+/** Whether any certificate is accepted; the server wants that said at the end of the address. */
+export const acceptsAnyCertificate = (url: string): boolean => url.trim().toLowerCase().endsWith(certificateMark);
+
+/** The address with or without that mark; another fragment means nothing to a camera and makes place for it. */
+export function withAnyCertificate(url: string, accept: boolean): string {
+  const plain = url.trim().replace(/#.*$/, '');
+  return accept ? plain + certificateMark : plain;
+}
+
 export type FormFaults = Partial<Record<'name' | 'url', TextKey>>;
 
 export function faultsOf(form: CameraForm): FormFaults {

@@ -24,6 +24,14 @@ export function choose(stored: string | null, wishes: readonly string[]): Langua
   return first === 'zh' ? 'zh' : 'en';
 }
 
+function stored(): string | null {
+  try {
+    return localStorage.getItem(storageKey);
+  } catch {
+    return null;
+  }
+}
+
 interface I18n {
   language: Language;
   /** The BCP 47 name for dates and numbers. */
@@ -35,7 +43,7 @@ interface I18n {
 const Context = createContext<I18n | undefined>(undefined);
 
 export function I18nProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(() => choose(localStorage.getItem(storageKey), navigator.languages));
+  const [language, setLanguage] = useState(() => choose(stored(), navigator.languages));
 
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -46,8 +54,12 @@ export function I18nProvider({ children }: { children: ReactNode }) {
       language,
       locale: language === 'zh' ? 'zh-CN' : 'en-GB',
       setLanguage: (next) => {
-        localStorage.setItem(storageKey, next);
         setLanguage(next);
+        try {
+          localStorage.setItem(storageKey, next);
+        } catch {
+          // A full or forbidden storage loses the preference, nothing else.
+        }
       },
       t: (key, values) => fill(texts[language][key], values),
     }),

@@ -99,9 +99,9 @@ export class LivePlayer {
     if (message.type === 'state') {
       // The server keeps the connection and sends an init when the camera is back: no silence is counted meanwhile.
       window.clearTimeout(this.silence);
-      if (message.phase !== 'streaming') {
-        this.onStatus({ kind: 'offline', phase: message.phase, message: message.message ?? '' });
-      }
+      // A camera that streams and yet has no pictures for us sends what no browser plays live.
+      if (message.phase === 'streaming') this.onStatus({ kind: 'unsupported', codec: '' });
+      else this.onStatus({ kind: 'offline', phase: message.phase, message: message.message ?? '' });
       return;
     }
     if (!canPlay(message.mimeType)) {

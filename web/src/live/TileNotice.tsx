@@ -24,7 +24,7 @@ export function TileNotice({ camera, status, small }: { camera: Camera; status: 
     case 'unsupported':
       return (
         <div className={classes.notice} role="status">
-          <b>{t('media.unsupported', { codec: codecName(status.codec) })}</b>
+          <b>{t('media.unsupported', { codec: codecName(status.codec || (camera.state.codec ?? '')) })}</b>
           {!small && <p>{t('media.unsupportedLive')}</p>}
           <Link to={`/playback/${encodeURIComponent(camera.id)}`}>{t('media.toRecordings')}</Link>
         </div>

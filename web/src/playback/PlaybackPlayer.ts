@@ -42,6 +42,10 @@ export class PlaybackPlayer {
   private retry: number | undefined;
   private recovered = false;
   private closed = false;
+  /** What the viewer wants: the element forgets it with every new source. */
+  private playing = false;
+  /** Counts loads: an answer to a question of before is not for the present one. */
+  private loads = 0;
 
   constructor(video: HTMLVideoElement, source: PlaybackSource, onStatus: (status: PlaybackStatus) => void) {
     this.video = video;
@@ -49,12 +53,18 @@ export class PlaybackPlayer {
     this.onStatus = onStatus;
     video.addEventListener('ended', this.onEnded);
     video.addEventListener('playing', this.onPlaying);
+    video.addEventListener('canplay', this.onPicture);
+    video.addEventListener('play', this.onPlay);
+    video.addEventListener('pause', this.onPause);
   }
 
   close(): void {
     this.closed = true;
     this.video.removeEventListener('ended', this.onEnded);
     this.video.removeEventListener('playing', this.onPlaying);
+    this.video.removeEventListener('canplay', this.onPicture);
+    this.video.removeEventListener('play', this.onPlay);
+    this.video.removeEventListener('pause', this.onPause);
     this.unload();
     this.video.removeAttribute('src');
     this.video.load();
@@ -80,6 +90,7 @@ export class PlaybackPlayer {
       this.onStatus({ kind: 'unsupported' });
       return;
     }
+    this.loads++;
     this.window = window;
     this.target = at;
     this.onStatus({ kind: 'loading' });
@@ -103,6 +114,8 @@ export class PlaybackPlayer {
     hls.loadSource(this.source.playlist(window.from, window.to));
     hls.attachMedia(this.video);
     this.hls = hls;
+    // An element that gets another source stands still without a word: what the viewer wanted goes on.
+    if (this.playing) void this.video.play().catch(() => undefined);
   }
 
   private unload(): void {
@@ -123,6 +136,17 @@ export class PlaybackPlayer {
   private readonly onPlaying = () => {
     this.retries = 0;
     this.onStatus({ kind: 'ready' });
+  };
+
+  /** Also without playing: a viewer who paused and looks at another hour sees its picture. */
+  private readonly onPicture = () => this.onStatus({ kind: 'ready' });
+
+  private readonly onPlay = () => {
+    this.playing = true;
+  };
+
+  private readonly onPause = () => {
+    this.playing = false;
   };
 
   /** The window is played to its end: the next one, unless the present has been reached. */
@@ -165,14 +189,16 @@ export class PlaybackPlayer {
   /** Nothing is recorded in the window: goes where something is. */
   private async skipTo(at: number): Promise<void> {
     this.unload();
+    const load = this.loads;
     let next: number | undefined;
     try {
       next = await this.source.playable(at);
     } catch (error) {
+      if (this.closed || this.loads !== load) return;
       this.onStatus({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
       return;
     }
-    if (this.closed || this.hls) return;
+    if (this.closed || this.loads !== load) return;
     // The server has nothing where it said there was something: retention may have taken it between the two questions.
     if (next === undefined || this.retries >= mostRetries) {
       this.onStatus({ kind: 'nothingRecorded' });

@@ -39,14 +39,16 @@ export function usePicture(
       const answer = await fetch(url, { signal: abort.signal });
       if (answer.status === 503) await new Promise((resolve) => window.setTimeout(resolve, busyMs));
       if (!answer.ok) return;
-      const picture = URL.createObjectURL(await answer.blob());
+      const blob = await answer.blob();
+      if (abort.signal.aborted) return;
+      const picture = URL.createObjectURL(blob);
       known.set(key, picture);
       const [oldest] = known.keys();
       if (known.size > kept && oldest !== undefined) {
         URL.revokeObjectURL(known.get(oldest) ?? '');
         known.delete(oldest);
       }
-      if (!abort.signal.aborted) setShown(picture);
+      setShown(picture);
     });
     return () => {
       loader.current?.drop();

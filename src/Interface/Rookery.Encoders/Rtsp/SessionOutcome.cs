@@ -41,7 +41,7 @@ internal sealed record SessionOutcome(DiagnosisStep Step, GapCause Cause, string
 
     public static SessionOutcome TlsFailed(bool untrusted) => untrusted
         ? new(DiagnosisStep.Connect, GapCause.CameraRefused, "The camera's certificate is not trusted.",
-            "Install a trusted one, or add #insecure to the address to accept any certificate.", IsPermanent: true)
+            "Most cameras make their own certificate: accept any with the switch below the address, or with #insecure at the end of the address. Or install a trusted one in the camera.", IsPermanent: true)
         : new(DiagnosisStep.Connect, GapCause.CameraRefused, "The TLS handshake failed.", "Check whether this port speaks RTSPS; plain RTSP begins with rtsp://.");
 
     /// <param name="problem">Of the depacketizer: a sentence.</param>

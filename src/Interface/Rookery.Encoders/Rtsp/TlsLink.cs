@@ -129,7 +129,8 @@ internal sealed class TlsLink(RtspCameraSession owner, CameraAddress address, IP
 
     private bool IsAccepted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        _untrusted = errors != SslPolicyErrors.None;
-        return errors == SslPolicyErrors.None || address.AcceptsAnyCertificate;
+        bool accepted = errors == SslPolicyErrors.None || address.AcceptsAnyCertificate;
+        _untrusted = !accepted;
+        return accepted;
     }
 }
