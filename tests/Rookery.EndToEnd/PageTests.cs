@@ -253,6 +253,8 @@ public sealed class PageTests
         await TabToAsync(browser, "Playback");
         await keys.PressAsync("Enter");
         await browser.Page.Locator("canvas").First.WaitForAsync();
+        // The camera is a few seconds old: the page waits for its first segment by itself.
+        await browser.Page.Locator("[data-status=ready]").WaitForAsync(new LocatorWaitForOptions { Timeout = 60_000 });
         await keys.PressAsync("d");
         await dialog.WaitForAsync();
         browser.Errors.ShouldBeEmpty();

@@ -22,6 +22,9 @@ export interface PlaybackSource {
 }
 
 const mostRetries = 5;
+/** Where nothing is recorded so near to the present, it is asked again: something may be on its way to the disk. */
+const freshMs = 120_000;
+const againMs = 3000;
 /** Before the first segment by more than this is another window. */
 const leadMs = 2000;
 
@@ -202,6 +205,10 @@ export class PlaybackPlayer {
     // The server has nothing where it said there was something: retention may have taken it between the two questions.
     if (next === undefined || this.retries >= mostRetries) {
       this.onStatus({ kind: 'nothingRecorded' });
+      // A camera that has just been added has its first segment soon.
+      if (Date.now() - at < freshMs) {
+        this.retry = globalThis.window.setTimeout(() => this.load(windowAround(at, Date.now()), at), againMs);
+      }
       return;
     }
     this.retries++;
