@@ -14,6 +14,7 @@ return args switch
     ["ingest", .. string[] rest] => await IngestBench.RunAsync(rest),
     ["export", .. string[] rest] => await ExportBench.RunAsync(rest),
     ["live", .. string[] rest] => await LiveBench.RunAsync(rest),
+    ["store-latency", .. string[] rest] => await StoreLatencyBench.RunAsync(rest),
     ["store-write", .. string[] rest] => await StoreWriteBench.RunAsync(rest),
     _ => Usage(),
 };
