@@ -159,6 +159,9 @@ public sealed record StoreStatus
     public required TimeSpan LastCommit { get; init; }
     public required TimeSpan LongestCommit { get; init; }
     public required CommitTimeSummary RecentCommits { get; init; }
+
+    /// <summary>From the arrival of a frame's oldest sample until the frame was durable: what a power cut would have cost at most. The latest frames.</summary>
+    public CommitTimeSummary ArrivalToDurable { get; init; }
     public required long DroppedSamples { get; init; }
 
     /// <summary>Times since the start that the disk refused to write one of its four superblocks; it takes two at once to stop recording.</summary>

@@ -12,7 +12,8 @@ namespace Rookery.Storage;
 /// <param name="Chunk">Its number.</param>
 /// <param name="Generation">Its generation.</param>
 /// <param name="Frames">0: it goes as far as its frames can be followed. Else the writer gave it up behind so many frames; a frame that stands there still was written anew elsewhere.</param>
-internal readonly record struct OpenChunkEntry(int Zone, byte Class, ulong Chunk, ulong Generation, ushort Frames = 0);
+/// <param name="IsAhead">Opened ahead of need: nothing was written behind its first frame, because a second one is written only when a superblock without this is durable.</param>
+internal readonly record struct OpenChunkEntry(int Zone, byte Class, ulong Chunk, ulong Generation, ushort Frames = 0, bool IsAhead = false);
 
 /// <summary>What happened to a zone.</summary>
 internal enum ZoneChange : byte
@@ -44,6 +45,7 @@ internal sealed record Superblock
     private const int ClassBytes = 24;
     private const byte HasAge = 1;
     private const byte HasQuota = 2;
+    private const byte Ahead = 1;
 
     public required ulong Sequence { get; init; }
     public required UInt128 Pool { get; init; }
@@ -102,6 +104,7 @@ internal sealed record Superblock
             Span<byte> e = d[(OpenAt + (i * 24))..];
             BinaryPrimitives.WriteInt32LittleEndian(e, Open[i].Zone);
             e[4] = Open[i].Class;
+            e[5] = Open[i].IsAhead ? Ahead : (byte)0;
             BinaryPrimitives.WriteUInt16LittleEndian(e[6..], Open[i].Frames);
             BinaryPrimitives.WriteUInt64LittleEndian(e[8..], Open[i].Chunk);
             BinaryPrimitives.WriteUInt64LittleEndian(e[16..], Open[i].Generation);
@@ -160,7 +163,7 @@ internal sealed record Superblock
             ReadOnlySpan<byte> e = s[(OpenAt + (i * 24))..];
             open[i] = new OpenChunkEntry(
                 BinaryPrimitives.ReadInt32LittleEndian(e), e[4], BinaryPrimitives.ReadUInt64LittleEndian(e[8..]), BinaryPrimitives.ReadUInt64LittleEndian(e[16..]),
-                BinaryPrimitives.ReadUInt16LittleEndian(e[6..]));
+                BinaryPrimitives.ReadUInt16LittleEndian(e[6..]), e[5] == Ahead);
         }
 
         var spares = new int[spareCount];

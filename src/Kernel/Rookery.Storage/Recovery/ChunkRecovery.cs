@@ -35,9 +35,12 @@ internal static class ChunkRecovery
         var walker = new FrameWalker(reader, geometry, disk, entry.Zone, entry.Chunk, entry.Generation);
         var frames = new List<FoundFrame>();
         bool isReadable = true;
+        int most = entry.IsAhead ? 1 : entry.Frames == 0 ? int.MaxValue : entry.Frames;
         try
         {
-            while ((entry.Frames == 0 || frames.Count < entry.Frames) && Retried(walker.Next) is { } frame)
+            // A chunk that was only opened ahead costs one block.
+            most = entry.IsAhead && !Retried(() => HasFirstFrame(reader, geometry, entry)) ? 0 : most;
+            while (frames.Count < most && Retried(walker.Next) is { } frame)
             {
                 cancellation.ThrowIfCancellationRequested();
                 frames.Add(frame);
@@ -54,8 +57,18 @@ internal static class ChunkRecovery
         return result with
         {
             IsComplete = isReadable,
-            MayResume = isReadable && entry.Frames == 0 && result.Chunk.FrameCount == (ulong)frames.Count && IsLast(reader, geometry, disk, result.Chunk, cancellation),
+            // Of a chunk opened ahead the superblock proves that nothing lies behind its first frame.
+            MayResume = isReadable && entry.Frames == 0 && result.Chunk.FrameCount == (ulong)frames.Count
+                && (entry.IsAhead || IsLast(reader, geometry, disk, result.Chunk, cancellation)),
         };
+    }
+
+    /// <summary>A chunk that was opened ahead of need has been written. One short read.</summary>
+    public static bool HasFirstFrame(AlignedReader reader, StoreGeometry geometry, OpenChunkEntry entry)
+    {
+        Span<byte> first = stackalloc byte[PartHeader.SizeBytes];
+        reader.Read(geometry.ZoneOffset(entry.Zone), first);
+        return PartHeader.TryParse(first, out PartHeader part) && part.Generation == entry.Generation;
     }
 
     /// <summary>

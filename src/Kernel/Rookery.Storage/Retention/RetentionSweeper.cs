@@ -35,10 +35,21 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
             }
         }
 
-        while (state.Ledger.FreeCount + state.Ledger.ReleasingCount < state.Options.FreeZonesAhead && FreeOldest())
+        while (NeedsSpace && FreeOldest())
         {
         }
     }
+
+    /// <summary>
+    /// Fewer zones are free than are kept ahead of need; a chunk that is open ahead is one of them. While a chunk is still to be verified only a head without a zone frees one: what is not
+    /// known yet may be older than all that is.
+    /// </summary>
+    public bool NeedsSpace =>
+        !state.IsLoading && state.Counters.Recovering == 0
+        && state.Ledger.FreeCount + state.Ledger.ReleasingCount + Math.Min(1, state.Ledger.AheadCount) < state.Options.FreeZonesAhead;
+
+    /// <summary>The sealed chunk that space would take next; <c>null</c> when there is none.</summary>
+    public Chunk? NextToGo => state.Chunks.Sealed().FirstOrDefault();
 
     /// <summary>Frees the oldest chunk now, because a head has no zone.</summary>
     public bool FreeOldest()

@@ -39,7 +39,8 @@ internal sealed class StoreState : IDisposable
     public AlignedReader Reader { get; }
     public FooterReader Footers { get; }
 
-    /// <summary>For the disk's thread alone: it must never queue behind viewers.</summary>
+    /// <summary>This and <see cref="DiskThreadFooters"/> are for the disk's thread alone: it must never queue behind viewers.</summary>
+    public AlignedReader DiskThreadReader => _diskThreadReader;
     public FooterReader DiskThreadFooters { get; }
     public RetentionClasses Classes { get; }
     public StagingBudget Budget { get; }
@@ -74,6 +75,7 @@ internal sealed class StoreCounters
     private long _lastCommitTicks;
     private long _longestCommitTicks;
     private readonly CommitTimes _recent = new();
+    private readonly CommitTimes _waits = new();
     private volatile string? _fault;
     private volatile string? _recoveryFault;
     private volatile DiskError? _lastError;
@@ -90,6 +92,7 @@ internal sealed class StoreCounters
     public TimeSpan LastCommit => TimeSpan.FromTicks(Interlocked.Read(ref _lastCommitTicks));
     public TimeSpan LongestCommit => TimeSpan.FromTicks(Interlocked.Read(ref _longestCommitTicks));
     public CommitTimeSummary RecentCommits => _recent.Summarize();
+    public CommitTimeSummary ArrivalToDurable => _waits.Summarize();
 
     /// <summary>What keeps the store from writing now.</summary>
     public string? Fault
@@ -152,6 +155,9 @@ internal sealed class StoreCounters
         Interlocked.Increment(ref _frames);
         Interlocked.Add(ref _bytes, bytes);
     }
+
+    /// <summary>A frame is durable, whose oldest sample came so long ago.</summary>
+    public void CountWait(TimeSpan sinceArrival) => _waits.Add(sinceArrival);
 
     public void CountCommit(TimeSpan duration)
     {

@@ -52,8 +52,14 @@ public sealed partial class VideoStore
             ChunkRecovery.Result result = ChunkRecovery.Recover(_state.Reader, _state.Geometry, _state.Disk, entry, cancellation);
             await OnDisksThreadAsync(() =>
             {
-                _committer.Adopt(result);
-                _state.Counters.Recovering--;
+                try
+                {
+                    _committer.Adopt(result);
+                }
+                finally
+                {
+                    _state.Counters.Recovering--;
+                }
             });
         }
 

@@ -41,13 +41,14 @@ public sealed partial class VideoStore : IVideoStore
     public StoreStatus Status => new()
     {
         CapacityBytes = _state.Geometry.ZoneCount * _state.Geometry.ZoneBytes,
-        FreeBytes = _state.Ledger.FreeCount * _state.Geometry.ZoneBytes,
+        FreeBytes = (_state.Ledger.FreeCount + _state.Ledger.AheadCount) * _state.Geometry.ZoneBytes,
         Oldest = _state.Chunks.Oldest,
         CommittedFrames = _state.Counters.Frames,
         WrittenBytes = _state.Counters.Bytes,
         LastCommit = _state.Counters.LastCommit,
         LongestCommit = _state.Counters.LongestCommit,
         RecentCommits = _state.Counters.RecentCommits,
+        ArrivalToDurable = _state.Counters.ArrivalToDurable,
         DroppedSamples = _state.Budget.DroppedSamples,
         Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock), MonotonicTime.Now(_state.Clock), _state.Device.Name, _state.Superblocks.Fault),
         SuperblockErrors = _state.Superblocks.Errors,
@@ -82,7 +83,7 @@ public sealed partial class VideoStore : IVideoStore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start.Format.Length, FormatEntry.MaximumBytes);
         // The epoch of this opening above a counter: grows within the stream, over any number of restarts.
         ulong run = (_state.Ledger.OpenEpoch << 32) | (uint)Interlocked.Increment(ref _runs);
-        var appender = new StreamAppender(start, run, _state.Streams.Get(start.Stream), _state.Budget, FrameBuilder.MaximumSampleBytes(_committer.FrameBytes));
+        var appender = new StreamAppender(start, run, _state.Streams.Get(start.Stream), _state.Budget, FrameBuilder.MaximumSampleBytes(_committer.FrameBytes), _state.Clock);
         _committer.Add(appender);
         return appender;
     }
@@ -130,8 +131,12 @@ public sealed partial class VideoStore : IVideoStore
         Release();
     }
 
-    /// <summary>One commit, on the caller's thread.</summary>
-    internal void CommitNow() => _committer.Commit();
+    /// <summary>One commit and what comes behind it, on the caller's thread.</summary>
+    internal void CommitNow()
+    {
+        _committer.Commit();
+        _committer.TidyUp(until: null);
+    }
 
     /// <summary>Lets go of memory and files as a killed process would: nothing is written.</summary>
     internal async ValueTask CrashAsync()

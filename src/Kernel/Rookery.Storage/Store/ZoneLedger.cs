@@ -38,6 +38,7 @@ internal sealed class ZoneLedger
     private ulong _nextGeneration;
     private ulong _commits;
     private volatile int _freeCount;
+    private volatile int _aheadCount;
 
     /// <param name="root">The newest superblock found; this opening is one epoch later.</param>
     public ZoneLedger(Superblock root)
@@ -56,6 +57,7 @@ internal sealed class ZoneLedger
             _zones[entry.Zone] = ZoneState.Open;
         }
 
+        CountAhead();
         foreach (int zone in root.Spares)
         {
             AddFree(zone);
@@ -69,6 +71,17 @@ internal sealed class ZoneLedger
     public StoreGeometry Geometry => _root.Geometry;
     public UInt128 Disk => _root.Disk;
     public bool HasRoomForOpen => _open.Count < Superblock.MaximumOpen;
+
+    /// <summary>Half of the store's classes may have a next chunk open; the other places stay for heads, and for what a crash leaves behind.</summary>
+    public bool HasRoomForAhead => _open.Count < RetentionClasses.Maximum;
+
+    public bool IsOpen(ulong generation) => _open.Exists(e => e.Generation == generation);
+
+    /// <summary>Chunks opened ahead of need.</summary>
+    public List<OpenChunkEntry> Ahead() => _open.FindAll(static e => e.IsAhead);
+
+    /// <summary>How many they are.</summary>
+    public int AheadCount => _aheadCount;
 
     public ZoneState StateOf(int zone) => _zones[zone];
 
@@ -114,7 +127,10 @@ internal sealed class ZoneLedger
     }
 
     /// <summary>Takes a free zone for a new chunk, the one that has been free longest.</summary>
-    public bool TryOpen(byte retentionClass, out OpenChunkEntry entry)
+    /// <param name="retentionClass">The class it is for.</param>
+    /// <param name="isAhead">Ahead of need; see <see cref="OpenChunkEntry.IsAhead"/> and <see cref="Begin"/>.</param>
+    /// <param name="entry">The chunk.</param>
+    public bool TryOpen(byte retentionClass, bool isAhead, out OpenChunkEntry entry)
     {
         entry = default;
         if (!HasRoomForOpen || !_free.TryDequeue(out int zone))
@@ -123,10 +139,26 @@ internal sealed class ZoneLedger
         }
 
         _freeCount = _free.Count;
-        entry = new OpenChunkEntry(zone, retentionClass, _nextChunk++, _nextGeneration++);
+        entry = new OpenChunkEntry(zone, retentionClass, _nextChunk++, _nextGeneration++, IsAhead: isAhead);
         _zones[zone] = ZoneState.Open;
         _open.Add(entry);
+        CountAhead();
         Note(zone, ZoneChange.Opened, retentionClass, entry.Generation);
+        return true;
+    }
+
+    /// <summary>A chunk that was opened ahead of need is the head's now: from the next superblock on it may have more than one frame.</summary>
+    /// <returns><c>false</c>: it was not opened ahead.</returns>
+    public bool Begin(Chunk chunk)
+    {
+        int at = _open.FindIndex(e => e.Generation == chunk.Generation && e.IsAhead);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        _open[at] = _open[at] with { IsAhead = false };
+        CountAhead();
         return true;
     }
 
@@ -208,7 +240,13 @@ internal sealed class ZoneLedger
         Classes = classes,
     };
 
-    private void RemoveOpen(Chunk chunk) => _open.RemoveAll(e => e.Generation == chunk.Generation);
+    private void RemoveOpen(Chunk chunk)
+    {
+        _open.RemoveAll(e => e.Generation == chunk.Generation);
+        CountAhead();
+    }
+
+    private void CountAhead() => _aheadCount = _open.Count(static e => e.IsAhead);
 
     private void Note(int zone, ZoneChange change, byte retentionClass, ulong generation)
     {

@@ -14,6 +14,7 @@ internal sealed class CommitThread
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopping;
+    private MonotonicTime _next;
 
     public CommitThread(Committer committer, StoreState state)
     {
@@ -43,10 +44,12 @@ internal sealed class CommitThread
     private void Run()
     {
         TimeSpan interval = _state.Options.CommitInterval;
-        MonotonicTime next = MonotonicTime.Now(_state.Clock) + interval;
+        // Half of the time between two commits is enough for a footer and a superblock on a disk that keeps up; later begun, they would hold up the next commit.
+        Action tidyUp = () => _committer.TidyUp(_next - (interval / 2));
+        _next = MonotonicTime.Now(_state.Clock) + interval;
         while (!_isStopping)
         {
-            TimeSpan wait = next - MonotonicTime.Now(_state.Clock);
+            TimeSpan wait = _next - MonotonicTime.Now(_state.Clock);
             if (wait > TimeSpan.Zero)
             {
                 _wake.WaitOne(wait);
@@ -55,10 +58,11 @@ internal sealed class CommitThread
             }
 
             Guarded(_committer.Commit);
-            next += interval;
+            _next += interval;
+            Guarded(tidyUp);
             // After a stall the rhythm starts anew: commits that were missed are not made up for.
             MonotonicTime now = MonotonicTime.Now(_state.Clock);
-            next = next < now ? now : next;
+            _next = _next < now ? now : _next;
         }
 
         _ended.SetResult();

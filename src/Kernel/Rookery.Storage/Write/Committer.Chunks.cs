@@ -30,6 +30,12 @@ internal sealed partial class Committer
     public void Adopt(ChunkRecovery.Result recovered)
     {
         Chunk chunk = recovered.Chunk;
+        if (!_state.Ledger.IsOpen(chunk.Generation))
+        {
+            // It had no frame, and its zone was needed.
+            return;
+        }
+
         if (chunk.FrameCount == 0 && !recovered.MayResume)
         {
             // Invariant 6: it stays listed as open, so nothing is written there, and the next start looks again.
@@ -54,6 +60,7 @@ internal sealed partial class Committer
                 _state.Streams.Get(section.Stream).Add(chunk, section.ToDirectory(0, 0));
             }
 
+            _state.Ledger.Begin(chunk);
             if (!recovered.IsComplete && _halfRead.Count < MostHalfRead)
             {
                 // Invariant 6: its footer would say that it ends here. What can be read is shown; the next start may read on.
@@ -113,6 +120,25 @@ internal sealed partial class Committer
         }
     }
 
+    /// <summary>Retention is about to free something newer than a chunk that is kept to be gone on with: seals that, so that it goes first.</summary>
+    private bool SealOldestResumable()
+    {
+        Chunk? oldest = null;
+        foreach (OpenChunk? open in _resumable)
+        {
+            oldest = open is not null && (oldest is null || open.Chunk.CommitNumber < oldest.CommitNumber) ? open.Chunk : oldest;
+        }
+
+        if (oldest is null || _retention.NextToGo is not { } victim || victim.CommitNumber < oldest.CommitNumber)
+        {
+            return false;
+        }
+
+        _resumable[oldest.Class] = null;
+        LetGo(oldest, wasCut: false);
+        return oldest.State == ChunkState.Sealed;
+    }
+
     /// <summary>
     /// Seals chunks that have been open for an eighth of what their class allows: only sealed chunks expire, and footage of a camera that hardly sends must not outlive its days
     /// by the weeks it takes to fill a zone.
@@ -164,6 +190,24 @@ internal sealed partial class Committer
         }
     }
 
+    /// <summary>A head's chunk is full: sealed behind the commit, because what waits must not wait for a footer as well.</summary>
+    private void PutAway(OpenChunk head)
+    {
+        CompleteUnderWay();
+        if (ReferenceEquals(_heads[head.Chunk.Class], head))
+        {
+            _heads[head.Chunk.Class] = null;
+            if (head.Chunk.FrameCount == 0)
+            {
+                _state.Ledger.GiveBack(head.Chunk);
+            }
+            else
+            {
+                _unsealed.Add(new UnsealedChunk(head.Chunk, MonotonicTime.Now(_state.Clock), FirstSealRetry, WasCut: false));
+            }
+        }
+    }
+
     /// <summary>A chunk gets no more frames: seals it if it has any, else frees its zone.</summary>
     private void LetGo(Chunk chunk, bool wasCut)
     {
@@ -173,7 +217,7 @@ internal sealed partial class Committer
         }
         else if (!TrySeal(chunk, wasCut))
         {
-            _unsealed.Add(new UnsealedChunk(chunk, MonotonicTime.Now(_state.Clock) + FirstSealRetry, FirstSealRetry * 2));
+            _unsealed.Add(new UnsealedChunk(chunk, MonotonicTime.Now(_state.Clock) + FirstSealRetry, FirstSealRetry * 2, WasCut: true));
         }
     }
 
@@ -191,7 +235,7 @@ internal sealed partial class Committer
                 continue;
             }
 
-            if (TrySeal(unsealed.Chunk, wasCut: true))
+            if (TrySeal(unsealed.Chunk, unsealed.WasCut))
             {
                 _unsealed.RemoveAt(i);
                 continue;
@@ -238,22 +282,25 @@ internal sealed partial class Committer
     }
 
     /// <summary>Invariant 1: the superblock knows the chunk before its zone is written.</summary>
-    private bool Announce(OpenChunk chunk)
+    private bool Announce(OpenChunk chunk, ulong frame)
     {
-        if (chunk.IsAnnounced)
+        if (chunk.MayWrite(frame) || TryWriteSuperblock())
         {
             return true;
         }
 
-        if (!TryWriteSuperblock())
+        if (chunk.Chunk.FrameCount == 0)
         {
             _heads[chunk.Chunk.Class] = null;
             _state.Ledger.GiveBack(chunk.Chunk);
-            return false;
+        }
+        else
+        {
+            // It was laid out behind a frame that will never be there.
+            Abandon(chunk);
         }
 
-        chunk.IsAnnounced = true;
-        return true;
+        return false;
     }
 
     private bool TryWriteSuperblock(bool clean = false)
@@ -263,6 +310,7 @@ internal sealed partial class Committer
             _state.Superblocks.Write(_state.Ledger.Next(WallTime.Now(_state.Clock), _state.Classes.All, clean));
             _catalog.Durable(_state.Ledger.LastTransition);
             _gaveUp = false;
+            SetAnnounced();
             return true;
         }
         catch (DeviceException failure)
@@ -270,6 +318,19 @@ internal sealed partial class Committer
             RetryLater(failure);
             return false;
         }
+    }
+
+    /// <summary>A superblock lists every chunk that is open in memory.</summary>
+    private void SetAnnounced()
+    {
+        for (int c = 0; c < _heads.Length; c++)
+        {
+            _heads[c]?.IsAnnounced = true;
+            _resumable[c]?.IsAnnounced = true;
+            _ahead[c]?.IsAnnouncedAhead = true;
+        }
+
+        _announced = _state.Ledger.LastTransition;
     }
 
     private void DiskFailed(OpenChunk chunk, DeviceException failure)
@@ -292,7 +353,7 @@ internal sealed partial class Committer
         }
         else
         {
-            _unsealed.Add(new UnsealedChunk(chunk.Chunk, MonotonicTime.Now(_state.Clock) + FirstSealRetry, FirstSealRetry * 2));
+            _unsealed.Add(new UnsealedChunk(chunk.Chunk, MonotonicTime.Now(_state.Clock) + FirstSealRetry, FirstSealRetry * 2, WasCut: true));
         }
     }
 
@@ -331,8 +392,9 @@ internal sealed partial class Committer
     private void Fault(string? words) => _state.Counters.Fault = words;
 }
 
-/// <summary>A chunk whose footer the disk refused.</summary>
+/// <summary>A chunk that is still to be sealed: it is full, or the disk refused its footer.</summary>
 /// <param name="Chunk">The chunk; readable from memory.</param>
-/// <param name="RetryAt">When its footer is tried again.</param>
+/// <param name="RetryAt">When its footer is tried, or tried again.</param>
 /// <param name="RetryAfter">How long to wait if it fails then.</param>
-internal readonly record struct UnsealedChunk(Chunk Chunk, MonotonicTime RetryAt, TimeSpan RetryAfter);
+/// <param name="WasCut">See <see cref="ChunkTrailer.WasCut"/>.</param>
+internal readonly record struct UnsealedChunk(Chunk Chunk, MonotonicTime RetryAt, TimeSpan RetryAfter, bool WasCut);

@@ -40,7 +40,7 @@ internal sealed partial class Committer
         OpenChunk? head = _heads[retentionClass];
         if (head is not null && head.RoomBytes < Math.Min(waiting, _state.Geometry.ZoneBytes / 16))
         {
-            Retire(head);
+            PutAway(head);
             head = _heads[retentionClass];
         }
 
@@ -60,20 +60,34 @@ internal sealed partial class Committer
             return _heads[retentionClass] = resumed;
         }
 
+        if (_ahead[retentionClass] is { } ahead)
+        {
+            if (_gaveUp && !TryWriteSuperblock())
+            {
+                return null;
+            }
+
+            _ahead[retentionClass] = null;
+            _state.Ledger.Begin(ahead.Chunk);
+            return _heads[retentionClass] = ahead;
+        }
+
         if (!_state.Ledger.HasRoomForOpen)
         {
+            GiveBackOneAhead();
             SealOneResumable();
             SealLeftOver(now: null);
         }
 
         // While a freed zone waits for its last reader, another need not be freed.
-        if (_state.Ledger.FreeCount == 0 && _state.Ledger.ReleasingCount == 0 && !_retention.FreeOldest())
+        if (_state.Ledger.FreeCount == 0 && _state.Ledger.ReleasingCount == 0 && !GiveBackOneAhead() && !_retention.FreeOldest())
         {
             SealOneResumable();
+            SealLeftOver(now: null);
             _retention.FreeOldest();
         }
 
-        if (!_state.Ledger.TryOpen(retentionClass, out OpenChunkEntry entry))
+        if (!_state.Ledger.TryOpen(retentionClass, isAhead: false, out OpenChunkEntry entry))
         {
             Fault(_state.Ledger.HasRoomForOpen
                 ? "No zone is free and none can be freed: what is being recorded waits in memory."
@@ -81,9 +95,11 @@ internal sealed partial class Committer
             return null;
         }
 
-        var chunk = new Chunk(entry.Chunk, entry.Generation, entry.Zone, entry.Class) { Sections = new ChunkSections() };
-        return _heads[retentionClass] = new OpenChunk(chunk, _state.Geometry.ZoneBytes);
+        return _heads[retentionClass] = NewChunk(entry);
     }
+
+    private OpenChunk NewChunk(in OpenChunkEntry entry) =>
+        new(new Chunk(entry.Chunk, entry.Generation, entry.Zone, entry.Class) { Sections = new ChunkSections() }, _state.Geometry.ZoneBytes);
 
     /// <summary>Lays out one frame and hands it to the disk, having waited for the one before it.</summary>
     /// <returns><c>false</c> when the disk failed: what was laid out waits again.</returns>
@@ -122,7 +138,7 @@ internal sealed partial class Committer
         {
             if (chunk.Position > 0)
             {
-                Retire(chunk);
+                PutAway(chunk);
                 return true;
             }
 
@@ -131,7 +147,7 @@ internal sealed partial class Committer
         }
 
         FrameBuilder.Finish(frame, _state.Disk, _state.Ledger.NextCommitNumber(), WallTime.Now(_state.Clock));
-        if (!CompleteUnderWay() || chunk.HasFailed || !Announce(chunk))
+        if (!CompleteUnderWay() || chunk.HasFailed || !Announce(chunk, frame.Frame))
         {
             Rollback(frame);
             return false;
@@ -235,10 +251,17 @@ internal sealed partial class Committer
             PublishEntry(chunk, sections, _state.Streams.Get(gap.Stream), buffer, entryAt, out _);
         }
 
+        MonotonicTime oldest = at;
         foreach (PlacedRecord record in frame.Records)
         {
             PublishEntry(chunk, sections, record.Appender.Index, buffer, record.EntryAt, out RecordEntry entry);
+            oldest = record.Appender.StagedSince < oldest ? record.Appender.StagedSince : oldest;
             record.Appender.Publish(record.Count, entry.PayloadBytes, entry.Wall.End, at);
+        }
+
+        if (frame.Records.Count > 0)
+        {
+            _state.Counters.CountWait(at - oldest);
         }
 
         _state.Chunks.Extended(chunk);

@@ -93,13 +93,20 @@ internal sealed partial class Committer : IDisposable
     {
         WallTime now = WallTime.Now(_state.Clock);
         RetireOld(now);
+        while (_retention.NeedsSpace && SealOldestResumable())
+        {
+        }
+
         _retention.Sweep(now);
     }
 
     /// <summary>The store was opened: the new epoch is durable before anything else happens.</summary>
     /// <exception cref="DeviceException">The disk takes no superblock.</exception>
-    public void WriteFirstSuperblock() =>
+    public void WriteFirstSuperblock()
+    {
         _state.Superblocks.Write(_state.Ledger.Next(WallTime.Now(_state.Clock), _state.Classes.All));
+        _announced = _state.Ledger.LastTransition;
+    }
 
     /// <summary>Retention classes changed: the disk remembers them, now or with its next superblock.</summary>
     public void SaveClasses() => TryWriteSuperblock();
@@ -129,8 +136,6 @@ internal sealed partial class Committer : IDisposable
             return;
         }
 
-        SealLeftOver(begin);
-        Sweep();
         bool any = false;
         foreach (byte retentionClass in _waitingClasses)
         {
@@ -148,6 +153,27 @@ internal sealed partial class Committer : IDisposable
         }
     }
 
+    /// <summary>What a commit leaves to be done, so that no sample waits for it; see Committer.TidyUp.cs.</summary>
+    /// <param name="until">Sealing and retention are begun before it or put off; <c>null</c>: they are done now.</param>
+    public void TidyUp(MonotonicTime? until)
+    {
+        MonotonicTime now = MonotonicTime.Now(_state.Clock);
+        if (now < _retryAt)
+        {
+            return;
+        }
+
+        _state.Counters.BeginCommit(now);
+        try
+        {
+            TidyUpAll(now, until);
+        }
+        finally
+        {
+            _state.Counters.EndCommit();
+        }
+    }
+
     /// <summary>The last commit: seals the chunks that are nearly full and marks the disk as closed in order. What a disk refuses is given up.</summary>
     public void Close()
     {
@@ -156,6 +182,7 @@ internal sealed partial class Committer : IDisposable
         SealLeftOver(now: null);
         for (int c = 0; c < _heads.Length; c++)
         {
+            GiveBackAhead(c);
             // A chunk with much room is left open, whole as it is: the next start goes on with it.
             if (_heads[c] is { } head && (head.Chunk.FrameCount == 0 || head.RoomBytes < _state.Geometry.ZoneBytes / WorthResuming))
             {

@@ -17,7 +17,7 @@ internal sealed class OpenChunk(Chunk chunk, long zoneBytes)
     /// <summary>Goes on with a chunk that recovery verified: behind its last whole frame, with what its footer needs already counted.</summary>
     public static OpenChunk Resume(Chunk chunk, long zoneBytes)
     {
-        var open = new OpenChunk(chunk, zoneBytes) { Position = chunk.DataEnd, NextFrame = chunk.FrameCount, IsAnnounced = true };
+        var open = new OpenChunk(chunk, zoneBytes) { Position = chunk.DataEnd, NextFrame = chunk.FrameCount };
         (IReadOnlyCollection<StreamSection> streams, IReadOnlyList<(FormatId Id, ReadOnlyMemory<byte> Bytes)> formats) = chunk.Sections!.ForFooter();
         foreach (StreamSection section in streams)
         {
@@ -42,6 +42,11 @@ internal sealed class OpenChunk(Chunk chunk, long zoneBytes)
 
     /// <summary>The superblock on the disk lists this chunk as open, so its zone may be written.</summary>
     public bool IsAnnounced { get; set; }
+
+    /// <summary>The superblock on the disk lists it as opened ahead of need, so its first frame may be written, and no other.</summary>
+    public bool IsAnnouncedAhead { get; set; }
+
+    public bool MayWrite(ulong frame) => IsAnnounced || (IsAnnouncedAhead && frame == 0);
 
     /// <summary>A write to it failed: nothing more goes here.</summary>
     public bool HasFailed { get; set; }

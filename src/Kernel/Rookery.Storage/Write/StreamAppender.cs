@@ -21,8 +21,10 @@ internal sealed class StreamAppender : IStreamAppender
     private readonly Lock _gate = new();
     private readonly StagingBudget _budget;
     private readonly int _maximumSampleBytes;
+    private readonly TimeProvider _clock;
     private StagedSample[] _pending = new StagedSample[16];
     private int _pendingCount;
+    private MonotonicTime _pendingSince;
     private FormatBlob _format;
     private bool _ended;
     private DurableWatermark _durable = new(0, 0, WallTime.MinValue, default);
@@ -30,7 +32,7 @@ internal sealed class StreamAppender : IStreamAppender
     private StagedSample[] _staged = new StagedSample[16];
     private uint _lastDelta;
 
-    public StreamAppender(in RunStart start, ulong run, StreamIndex index, StagingBudget budget, int maximumSampleBytes)
+    public StreamAppender(in RunStart start, ulong run, StreamIndex index, StagingBudget budget, int maximumSampleBytes, TimeProvider clock)
     {
         Stream = start.Stream;
         Epoch = start.Epoch;
@@ -41,6 +43,7 @@ internal sealed class StreamAppender : IStreamAppender
         _format = new FormatBlob(start.Format.Span);
         _budget = budget;
         _maximumSampleBytes = maximumSampleBytes;
+        _clock = clock;
     }
 
     public StreamId Stream { get; }
@@ -65,6 +68,9 @@ internal sealed class StreamAppender : IStreamAppender
     public int StagedCount { get; private set; }
     public int Placed { get; private set; }
     public int Published { get; private set; }
+
+    /// <summary>When the oldest staged sample came, or one that is durable already and was staged with it.</summary>
+    public MonotonicTime StagedSince { get; private set; }
 
     /// <summary>Number of the record that is placed next.</summary>
     public uint NextSequence { get; private set; }
@@ -91,6 +97,12 @@ internal sealed class StreamAppender : IStreamAppender
             if (_pendingCount == _pending.Length)
             {
                 Array.Resize(ref _pending, _pending.Length * 2);
+            }
+
+            if (_pendingCount == 0)
+            {
+                // The clock is asked once a commit, not once a sample.
+                _pendingSince = MonotonicTime.Now(_clock);
             }
 
             _pending[_pendingCount++] = new StagedSample(
@@ -134,6 +146,7 @@ internal sealed class StreamAppender : IStreamAppender
             {
                 (_staged, _pending) = (_pending, _staged);
                 StagedCount = _pendingCount;
+                StagedSince = _pendingSince;
             }
             else
             {
