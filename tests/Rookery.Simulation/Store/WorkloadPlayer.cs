@@ -22,6 +22,7 @@ internal sealed class WorkloadPlayer : IAsyncDisposable
     private readonly List<Session> _ended = [];
     private VideoStore _store;
     private bool _isClosed;
+    private int _commits;
 
     private WorkloadPlayer(Workload workload, SimulatedDisk disk, SimulatedClock clock, AcknowledgedLog log, VideoStore store)
     {
@@ -91,7 +92,8 @@ internal sealed class WorkloadPlayer : IAsyncDisposable
     public void Commit()
     {
         _clock.Advance(TimeSpan.FromMilliseconds(400));
-        _store.CommitNow();
+        // On a busy disk there is not always time between two commits.
+        _store.CommitNow(hasTime: ++_commits % 3 != 0);
         WriteDownWatermarks();
     }
 

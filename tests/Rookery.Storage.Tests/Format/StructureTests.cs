@@ -60,7 +60,7 @@ public sealed class StructureTests
         NextGeneration = 6,
         Clean = true,
         LastTransition = 8,
-        Open = [new OpenChunkEntry(1, 2, 3, 4)],
+        Open = [new OpenChunkEntry(1, 2, 3, 4), new OpenChunkEntry(2, 2, 4, 5, IsAhead: true)],
         Spares = [5, 6, 7],
         Transitions = [new ZoneTransition(7, 8, ZoneChange.Freed, 1, 2), new ZoneTransition(8, 8, ZoneChange.Opened, 1, 3)],
         Classes = [new RetentionClass(new RetentionClassId(1), TimeSpan.FromDays(3), null), new RetentionClass(new RetentionClassId(9), null, 1 << 30)],

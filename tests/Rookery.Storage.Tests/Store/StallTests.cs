@@ -55,7 +55,7 @@ public sealed class StallTests : IDisposable
             Append(run, taken).ShouldBeTrue();
         }
 
-        await UntilAsync(() => run.Durable.Samples == taken);
+        await UntilAsync(store, () => run.Durable.Samples == taken);
         _goOn.Reset();
         Append(run, taken++).ShouldBeTrue();
         _clock.Advance(TimeSpan.FromMilliseconds(400));
@@ -78,9 +78,9 @@ public sealed class StallTests : IDisposable
         (await ReadBackAsync(store, stream)).ShouldBe(10);
 
         _goOn.Set();
-        await UntilAsync(() => run.Durable.Samples == taken);
+        await UntilAsync(store, () => run.Durable.Samples == taken);
         Append(run, taken++).ShouldBeTrue();
-        await UntilAsync(() => run.Durable.Samples == taken);
+        await UntilAsync(store, () => run.Durable.Samples == taken);
         store.Status.Fault.ShouldBeNull();
         (await ReadBackAsync(store, stream)).ShouldBe(taken);
         store.Gaps(new StreamId(2), StoreBench.Ever).Count.ShouldBe(1);
@@ -101,7 +101,7 @@ public sealed class StallTests : IDisposable
             Append(run, taken).ShouldBeTrue();
         }
 
-        await UntilAsync(() => run.Durable.Samples == taken);
+        await UntilAsync(store, () => run.Durable.Samples == taken);
         int onThePool = 0;
         _disk.BeforeRead = () =>
         {
@@ -116,13 +116,12 @@ public sealed class StallTests : IDisposable
         onThePool.ShouldBe(0);
     }
 
-    /// <summary>Lets the commit interval pass again and again until <paramref name="fact"/> holds.</summary>
-    private async Task UntilAsync(Func<bool> fact)
+    /// <summary>Lets one commit after the other come until <paramref name="fact"/> holds.</summary>
+    private async Task UntilAsync(VideoStore store, Func<bool> fact)
     {
         while (!fact())
         {
-            _clock.Advance(TimeSpan.FromMilliseconds(400));
-            await Task.Delay(10);
+            await store.NextCommitAsync(() => _clock.Advance(TimeSpan.FromMilliseconds(400)));
         }
     }
 

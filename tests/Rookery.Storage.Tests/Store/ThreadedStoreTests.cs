@@ -50,8 +50,7 @@ public sealed class ThreadedStoreTests : IDisposable
 
         while (run.Durable.Samples < samples)
         {
-            await Task.Yield();
-            await Task.Delay(10);
+            await store.NextCommitAsync(static () => { });
         }
     }
 

@@ -132,11 +132,16 @@ public sealed partial class VideoStore : IVideoStore
     }
 
     /// <summary>One commit and what comes behind it, on the caller's thread.</summary>
-    internal void CommitNow()
+    /// <param name="hasTime">As if there were time for it before the next commit.</param>
+    internal void CommitNow(bool hasTime = true)
     {
         _committer.Commit();
-        _committer.TidyUp(until: null);
+        _committer.TidyUp(hasTime ? null : default(MonotonicTime));
     }
+
+    /// <summary>Completes when a commit of the store's own thread has ended that began after this call; for tests.</summary>
+    /// <param name="meanwhile">Done before the thread looks at the clock again.</param>
+    internal Task NextCommitAsync(Action meanwhile) => _thread!.NextCommitAsync(meanwhile);
 
     /// <summary>Lets go of memory and files as a killed process would: nothing is written.</summary>
     internal async ValueTask CrashAsync()

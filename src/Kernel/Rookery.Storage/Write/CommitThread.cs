@@ -15,6 +15,7 @@ internal sealed class CommitThread
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopping;
     private MonotonicTime _next;
+    private TaskCompletionSource? _awaited;
 
     public CommitThread(Committer committer, StoreState state)
     {
@@ -30,6 +31,17 @@ internal sealed class CommitThread
     {
         _committer.Enqueue(work);
         _wake.Set();
+    }
+
+    /// <summary>Completes when a commit has ended that began after this call.</summary>
+    /// <param name="meanwhile">Done before the thread looks at the clock: a test moves it.</param>
+    public Task NextCommitAsync(Action meanwhile)
+    {
+        TaskCompletionSource mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource awaited = Interlocked.CompareExchange(ref _awaited, mine, null) ?? mine;
+        meanwhile();
+        _wake.Set();
+        return awaited.Task;
     }
 
     /// <summary>Completes when the thread does nothing more; what is staged is left to the caller.</summary>
@@ -57,9 +69,11 @@ internal sealed class CommitThread
                 continue;
             }
 
+            TaskCompletionSource? awaited = Interlocked.Exchange(ref _awaited, null);
             Guarded(_committer.Commit);
             _next += interval;
             Guarded(tidyUp);
+            awaited?.SetResult();
             // After a stall the rhythm starts anew: commits that were missed are not made up for.
             MonotonicTime now = MonotonicTime.Now(_state.Clock);
             _next = _next < now ? now : _next;
