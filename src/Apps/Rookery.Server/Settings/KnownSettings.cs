@@ -21,7 +21,7 @@ internal static class KnownSettings
         { IsList = true },
         new("listen", "ADDRESS:PORT", "Where the page and the API answer; port 0 takes a free one. Default: 0.0.0.0:8080",
             (settings, text) => settings with { Listen = EndPoint(text) }),
-        new("commit-interval", "TIME", "How often video is made durable, 100ms to 5s. Default: 400ms",
+        new("commit-interval", "TIME", "How often video is made durable, 100ms to 5s. Default: 300ms",
             (settings, text) => settings with { CommitInterval = Interval(text) }),
         new("memory", "SIZE", "Video that may wait in memory for the disk, 16M to 64G. Default: 256M",
             (settings, text) => settings with { MemoryBytes = Memory(text) }),

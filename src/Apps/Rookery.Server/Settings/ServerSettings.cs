@@ -20,7 +20,7 @@ internal sealed record ServerSettings
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 8080);
 
     /// <summary>How often what was received is made durable.</summary>
-    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(400);
+    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Bytes of video that may wait in memory for the disk.</summary>
     public long MemoryBytes { get; init; } = 256L << 20;

@@ -89,7 +89,7 @@ internal sealed record SystemView(string Version, WallTime StartedAt, WallTime N
 /// <param name="BytesPerSecond">Over the last seconds.</param>
 /// <param name="LastCommitMs">Time the last write took until it was durable.</param>
 /// <param name="LongestCommitMs">The longest since the start.</param>
-/// <param name="MedianCommitMs">Of the last 150 commits, a minute at the default interval: half took no longer.</param>
+/// <param name="MedianCommitMs">Of the last 150 commits, 45 s at the default interval: half took no longer.</param>
 /// <param name="P99CommitMs">Of the same commits: 99 of 100 took no longer.</param>
 /// <param name="RecentLongestCommitMs">The longest of the same commits.</param>
 /// <param name="DroppedSamples">Access units that could not be stored since the start.</param>

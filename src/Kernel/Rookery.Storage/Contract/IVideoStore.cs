@@ -174,7 +174,7 @@ public sealed record StoreStatus
     public required int RecoveringChunks { get; init; }
 }
 
-/// <summary>How long the latest commits took, at most 150: a minute at the default interval.</summary>
+/// <summary>How long the latest commits took, at most 150: 45 s at the default interval.</summary>
 /// <param name="Count">Of how many commits this speaks; 0 before the first, and then all are zero.</param>
 /// <param name="Median">Half of them took no longer.</param>
 /// <param name="Percentile99">99 of 100 took no longer.</param>

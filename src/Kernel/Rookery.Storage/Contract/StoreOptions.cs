@@ -6,14 +6,14 @@ namespace Rookery.Storage;
 /// <summary>How a store works. Immutable; values out of range are refused where they are set.</summary>
 public sealed record StoreOptions
 {
-    /// <summary>How often staged samples are written, 100 ms to 5 s; default 400 ms, so that with the write itself everything is durable within half a second.</summary>
+    /// <summary>How often staged samples are written, 100 ms to 5 s; default 300 ms, which leaves 200 ms to the write itself for everything to be durable within half a second.</summary>
     public TimeSpan CommitInterval
     {
         get;
         init => field = value >= TimeSpan.FromMilliseconds(100) && value <= TimeSpan.FromSeconds(5)
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "The commit interval is 100 ms to 5 s.");
-    } = TimeSpan.FromMilliseconds(400);
+    } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
     /// Bytes of samples that may wait for the disk, 1 MiB to 64 GiB; default 256 MiB: 10 s of 50 cameras at 4 Mbit/s, longer than a disk's own error recovery takes.

@@ -6,7 +6,7 @@ namespace Rookery.Storage;
 /// <summary>How long the latest commits took: one number hides either the usual commit or the bad one. Safe for any thread.</summary>
 internal sealed class CommitTimes
 {
-    /// <summary>Commits remembered: a minute at the default interval.</summary>
+    /// <summary>Commits remembered: 45 s at the default interval.</summary>
     public const int Capacity = 150;
 
     private readonly Lock _lock = new();
