@@ -11,7 +11,7 @@ namespace Rookery.Storage;
 /// </summary>
 internal sealed partial class Committer
 {
-    /// <summary>Footers and retention are put off at most so many times: 3 s at the default interval. A disk that never has time must be sealed and freed all the same.</summary>
+    /// <summary>Footers and retention are put off at most so many times: 2.4 s at the default interval. A disk that never has time must be sealed and freed all the same.</summary>
     private const int MostPutOff = 8;
 
     private readonly OpenChunk?[] _ahead = new OpenChunk?[256];

@@ -16,7 +16,7 @@ internal readonly record struct PlacedRecord(StreamAppender Appender, int First,
 /// <summary>One of the two write buffers: the bytes of a frame, and whose samples they are. Lists are kept from frame to frame.</summary>
 internal sealed class FrameBuffer(int capacityBytes) : IDisposable
 {
-    /// <summary>About 3 s at the default interval: what was not needed for so long was for a commit after a stall, or for one in two chunks.</summary>
+    /// <summary>About 2.4 s at the default interval: what was not needed for so long was for a commit after a stall, or for one in two chunks.</summary>
     private const int CommitsBetweenTrims = 8;
 
     private int _commits;
