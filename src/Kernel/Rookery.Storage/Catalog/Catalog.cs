@@ -160,9 +160,10 @@ internal sealed class Catalog : IDisposable
             throw new SqliteException("The catalog is of another version.", 1);
         }
 
-        // The commits are few (one a chunk), so each is made durable: a catalog that lags costs the next start more than a flush now.
+        // The commits are few (one for several chunks), so each is made durable: a catalog that lags costs the next start more than a flush now. A page holds a tail, so that one is written in one piece.
         command.CommandText =
             """
+            PRAGMA page_size = 16384;
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -15,11 +15,18 @@ internal sealed class CatalogFeed : IAsyncDisposable
     /// <summary>Batches that may wait for the catalog: several minutes of the fastest chunk changes.</summary>
     private const int MaximumWaiting = 256;
 
+    /// <summary>
+    /// Transitions that one transaction of the catalog takes: some five chunks. Each transaction is a dozen small writes and a flush, beside recording when the catalog lies on the
+    /// same disk; what is not in it yet after a crash costs the next start one read a chunk.
+    /// </summary>
+    private const ulong TransitionsInOneBatch = 16;
+
     private readonly Catalog? _catalog;
     private readonly List<CatalogChange> _waiting = [];
     private readonly Channel<Action<Catalog>>? _channel;
     private readonly Task _worker = Task.CompletedTask;
     private ulong _durable;
+    private ulong _applied;
 
     /// <param name="catalog">The catalog, which the feed then owns; <c>null</c> for none.</param>
     /// <param name="durable">The transition up to which the catalog follows the disk.</param>
@@ -28,6 +35,7 @@ internal sealed class CatalogFeed : IAsyncDisposable
     {
         _catalog = catalog;
         _durable = durable;
+        _applied = durable;
         if (catalog is not null && hasWorker)
         {
             _channel = Channel.CreateBounded<Action<Catalog>>(new BoundedChannelOptions(MaximumWaiting) { SingleReader = true });
@@ -44,15 +52,24 @@ internal sealed class CatalogFeed : IAsyncDisposable
     /// <summary>The superblock on the disk says everything up to <paramref name="transition"/>.</summary>
     public void Durable(ulong transition)
     {
-        if (_catalog is null)
+        _durable = transition;
+        if (_durable - _applied >= TransitionsInOneBatch)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Hands on what is durable, however little it is.</summary>
+    public void Flush()
+    {
+        if (_catalog is null || _applied == _durable)
         {
             return;
         }
 
-        List<CatalogChange> changes = _waiting.FindAll(c => c.Transition <= transition);
-        _waiting.RemoveAll(c => c.Transition <= transition);
-        var batch = new CatalogBatch(_durable, transition, changes);
-        _durable = transition;
+        var batch = new CatalogBatch(_applied, _durable, _waiting.FindAll(c => c.Transition <= _durable));
+        _waiting.RemoveAll(c => c.Transition <= _durable);
+        _applied = _durable;
         if (_channel is null)
         {
             _catalog.Apply(batch);

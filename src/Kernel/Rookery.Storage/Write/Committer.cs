@@ -196,6 +196,7 @@ internal sealed partial class Committer : IDisposable
         }
 
         TryWriteSuperblock(clean: _unsealed.Count == 0 && _halfRead.Count == 0);
+        _catalog.Flush();
     }
 
     public void Dispose()
@@ -205,7 +206,6 @@ internal sealed partial class Committer : IDisposable
         {
             buffer.Dispose();
         }
-
     }
 
     private void Stage()
