@@ -169,7 +169,7 @@ internal sealed class IngestBench(IngestOptions options)
     }
 
     /// <summary>Small enough that chunks are freed too: what a recorder does all its life is part of the cost.</summary>
-    private static string DiskSize() => "8G";
+    private static string DiskSize() => "17G";
 
     private async Task<long> SentBytesAsync()
     {
