@@ -168,7 +168,7 @@ internal sealed class IngestBench(IngestOptions options)
         }
     }
 
-    /// <summary>Small enough that chunks are freed too: what a recorder does all its life is part of the cost.</summary>
+    /// <summary>Large enough for zones of 256 MiB, which every disk of a real recorder has.</summary>
     private static string DiskSize() => "17G";
 
     private async Task<long> SentBytesAsync()
