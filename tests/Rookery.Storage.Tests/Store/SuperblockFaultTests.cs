@@ -117,6 +117,42 @@ public sealed class SuperblockFaultTests
         disk.BytesWritten.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_superblock_that_calls_a_chunk_opened_ahead_is_not_believed_when_that_has_more_frames()
+    {
+        // As above, but nothing was written to a spare zone since: what would be written over lies behind the chunk's first frame.
+        using var bench = new StoreBench(zones: 16);
+        TestRun run = bench.Begin(1);
+        OpenChunkEntry next = default;
+        while (next == default)
+        {
+            run.Append(10, 3000);
+            bench.Commit();
+            next = SuperblockSet.Read(bench.Disk).Newest!.Open.FirstOrDefault(static entry => entry.IsAhead);
+        }
+
+        DiskImage before = bench.Disk.Current;
+        while (!SuperblockSet.Read(bench.Disk).Newest!.Open.Contains(next with { IsAhead = false }))
+        {
+            run.Append(10, 3000);
+            bench.Commit();
+        }
+
+        run.Append(10, 3000);
+        bench.Commit();
+        DiskImage image = bench.Disk.Current;
+        image[0] = before[0];
+        foreach (int copy in (int[])[1, 2, 3])
+        {
+            image.Flip(StoreGeometry.CopyOffset(copy, image.CapacityBytes) + 100, 1);
+        }
+
+        var disk = new SimulatedDisk(image);
+        StoreException refused = await Should.ThrowAsync<StoreException>(() => VideoStore.OpenAsync(disk, bench.Options, bench.Clock));
+        refused.Message.ShouldContain("older than the footage");
+        disk.BytesWritten.ShouldBe(0);
+    }
+
     private static DiskFaults Refuse(StoreBench bench, params int[] copies) => new()
     {
         Unwritable = [.. copies.Select(copy => StoreGeometry.CopyOffset(copy, bench.Disk.CapacityBytes)).Select(at => (at, at + Superblock.SizeBytes))],

@@ -85,29 +85,35 @@ internal static class SuperblockSet
 
     /// <summary>
     /// The newest copy that can be read may be a leftover in a place that takes no writes any more. Then chunks were written since, the first of them in one of its spare zones; there
-    /// a generation stands that it has not given out yet. 16 short reads, asked only when a copy is missing.
+    /// a generation stands that it has not given out yet. Or a chunk that it lists as opened ahead has a second frame by now, which would be written over. At most 80 short reads, asked only when a
+    /// copy is missing.
     /// </summary>
     public static bool IsOutdated(IBlockDevice device, Superblock newest)
     {
         using var buffer = new AlignedMemory(AlignedMemory.Alignment);
-        foreach (int zone in newest.Spares)
+        return newest.Spares.Any(zone => PartAt(zone, 0) is { } part && part.Generation >= newest.NextGeneration)
+            || newest.Open.Any(entry => PartAt(entry.Zone, 0) is { } first
+                && (first.Generation >= newest.NextGeneration
+                    || (entry.IsAhead && first.Generation == entry.Generation && PartAt(entry.Zone, first.PartBytes)?.Generation == entry.Generation)));
+
+        PartHeader? PartAt(int zone, long offset)
         {
+            if (offset + AlignedMemory.Alignment > newest.Geometry.ZoneBytes)
+            {
+                return null;
+            }
+
             try
             {
-                device.Read(newest.Geometry.ZoneOffset(zone), buffer.GetSpan());
+                device.Read(newest.Geometry.ZoneOffset(zone) + offset, buffer.GetSpan());
             }
             catch (DeviceException)
             {
                 // It proves nothing; another may.
-                continue;
+                return null;
             }
 
-            if (PartHeader.TryParse(buffer.GetSpan(), out PartHeader part) && part.Disk == newest.Disk && part.Zone == zone && part.Generation >= newest.NextGeneration)
-            {
-                return true;
-            }
+            return PartHeader.TryParse(buffer.GetSpan(), out PartHeader part) && part.Kind == FrameKind.Data && part.Disk == newest.Disk && part.Zone == zone && part.OffsetBytes == offset ? part : null;
         }
-
-        return false;
     }
 }
