@@ -31,8 +31,25 @@ internal sealed class Chunk(ulong id, ulong generation, int zone, byte retention
     public byte Class => retentionClass;
     public ChunkState State { get; private set; } = ChunkState.Open;
 
-    /// <summary>Earliest and latest capture time of its records and gaps.</summary>
-    public WallRange Wall { get; set; }
+    /// <summary>Earliest and latest capture time of its records and gaps. Asked for by the status while the disk's thread changes it: two numbers that must not be of different times.</summary>
+    public WallRange Wall
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return field;
+            }
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                field = value;
+            }
+        }
+    }
 
     /// <summary>The recorder's clock at its first and last commit.</summary>
     public WallRange Committed { get; set; }
