@@ -96,6 +96,44 @@ public sealed class UnreadableZoneTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_jumps_does_not_end_the_hope_of_the_rest_of_a_half_read_chunk()
+    {
+        using var bench = new StoreBench(Zones);
+        bench.Store.Define(new RetentionClass(new RetentionClassId(7), TimeSpan.FromDays(7), null));
+        TestRun run = bench.Begin(1, retentionClass: 7);
+        Record(bench, run, commits: 6);
+        List<StoredRecord> records = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).ToListAsync();
+        long third = StoreGeometry.FirstZoneBytes + (records[2].Location.OffsetBytes / 4096 * 4096);
+        bench.Disk.Faults = new DiskFaults { Unreadable = [(third, third + 4096)] };
+        bench.Crash();
+        bench.Clock.Advance(TimeSpan.FromDays(3650));
+        bench.Commit();
+        bench.Disk.Faults = DiskFaults.None;
+        bench.Crash();
+        (await run.ReadBackAsync()).ShouldBe(run.Sent);
+    }
+
+    [Fact]
+    public void A_chunk_opened_ahead_that_cannot_be_read_is_no_free_zone()
+    {
+        using var bench = new StoreBench(Zones);
+        TestRun run = bench.Begin(1);
+        OpenChunkEntry next = default;
+        while (next == default)
+        {
+            Record(bench, run, commits: 1);
+            next = SuperblockSet.Read(bench.Disk).Newest!.Open.FirstOrDefault(static entry => entry.IsAhead);
+        }
+
+        long free = bench.Store.Status.FreeBytes;
+        long zone = StoreGeometry.FirstZoneBytes + (next.Zone * (long)StoreBench.ZoneBytes);
+        bench.Disk.Faults = new DiskFaults { Unreadable = [(zone, zone + 4096)] };
+        bench.Crash();
+        bench.Store.Status.Fault.ShouldNotBeNull().ShouldContain("could not be read");
+        bench.Store.Status.FreeBytes.ShouldBe(free - StoreBench.ZoneBytes);
+    }
+
+    [Fact]
     public async Task A_read_that_fails_once_costs_nothing()
     {
         for (int failing = 1; failing <= 12; failing++)

@@ -14,8 +14,11 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
     private readonly ClockTrust _clock = new(state.LastWritten);
     private WallTime _nextExpiry = WallTime.MinValue;
 
+    /// <summary>See <see cref="ClockTrust"/>; to be asked in each round.</summary>
+    public bool IsClockTrusted(WallTime now) => _clock.IsTrusted(now, MonotonicTime.Now(state.Clock));
+
     /// <summary>Frees what has expired, and keeps zones free ahead of need.</summary>
-    public void Sweep(WallTime now)
+    public void Sweep(WallTime now, bool clockIsTrusted)
     {
         if (state.IsLoading)
         {
@@ -26,7 +29,6 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
         if (now >= _nextExpiry || now < _nextExpiry - Interval)
         {
             _nextExpiry = now + Interval;
-            bool clockIsTrusted = _clock.IsTrusted(now, MonotonicTime.Now(state.Clock));
             List<Chunk> chunks = state.Chunks.Sealed();
             foreach (int victim in RetentionRule.Expired(
                 Facts(chunks), state.Classes.All, state.Geometry.ZoneBytes, clockIsTrusted ? now : null))

@@ -38,7 +38,8 @@ internal sealed partial class Committer
 
         if (chunk.FrameCount == 0 && !recovered.MayResume)
         {
-            // Invariant 6: it stays listed as open, so nothing is written there, and the next start looks again.
+            // Invariant 6: it stays listed as open, so nothing is written there, and the next start looks again. It is no zone kept ahead of need any more.
+            _state.Ledger.Begin(chunk);
             _state.Counters.LeaveAlone(_state.Device.Name);
             return;
         }
@@ -143,7 +144,7 @@ internal sealed partial class Committer
     /// Seals chunks that have been open for an eighth of what their class allows: only sealed chunks expire, and footage of a camera that hardly sends must not outlive its days
     /// by the weeks it takes to fill a zone.
     /// </summary>
-    private void RetireOld(WallTime now)
+    private void RetireOld(WallTime now, bool clockIsTrusted)
     {
         foreach (RetentionClass retentionClass in _state.Classes.All)
         {
@@ -166,9 +167,9 @@ internal sealed partial class Committer
 
             for (int i = _halfRead.Count - 1; i >= 0; i--)
             {
-                // Hope of the rest ends when its days do.
+                // Hope of the rest ends when its days do. A clock that is years ahead must not end it: a footer cannot be taken back.
                 Chunk halfRead = _halfRead[i];
-                if (halfRead.Class == id && now - halfRead.Committed.End > age)
+                if (clockIsTrusted && halfRead.Class == id && now - halfRead.Committed.End > age)
                 {
                     _halfRead.RemoveAt(i);
                     LetGo(halfRead, wasCut: true);
@@ -281,7 +282,7 @@ internal sealed partial class Committer
         return true;
     }
 
-    /// <summary>Invariant 1: the superblock knows the chunk before its zone is written.</summary>
+    /// <summary>Invariant 3: the superblock knows the chunk before its zone is written, and that it is more than opened ahead before its second frame.</summary>
     private bool Announce(OpenChunk chunk, ulong frame)
     {
         if (chunk.MayWrite(frame) || TryWriteSuperblock())

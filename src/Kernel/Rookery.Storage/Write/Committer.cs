@@ -11,7 +11,7 @@ namespace Rookery.Storage;
 /// Design: docs/design/storage.md, "Commit".
 /// </summary>
 /// <remarks>
-/// Invariants: (1) a zone is written only when the superblock on the disk lists its chunk as open; (2) a frame is begun only when the frame before it is durable or
+/// Invariants: (1) a zone is written only when the superblock on the disk lists its chunk as open, and behind its first frame only when it does not list it as opened ahead; (2) a frame is begun only when the frame before it is durable or
 /// failed; (3) watermark, index and block release happen only after the flush returned; (4) a chunk with a failed write gets no further frame. All methods run on one
 /// thread, the committer's (or a test's); other threads hand work over with <see cref="Enqueue"/>.
 /// </remarks>
@@ -92,12 +92,13 @@ internal sealed partial class Committer : IDisposable
     public void Sweep()
     {
         WallTime now = WallTime.Now(_state.Clock);
-        RetireOld(now);
+        bool clockIsTrusted = _retention.IsClockTrusted(now);
+        RetireOld(now, clockIsTrusted);
         while (_retention.NeedsSpace && SealOldestResumable())
         {
         }
 
-        _retention.Sweep(now);
+        _retention.Sweep(now, clockIsTrusted);
     }
 
     /// <summary>The store was opened: the new epoch is durable before anything else happens.</summary>
