@@ -65,7 +65,7 @@ public static class CrashTrial
     {
         await using WorkloadPlayer player = await WorkloadPlayer.OpenAsync(workload, disk, clock, log).ConfigureAwait(false);
         await player.PlayAsync(steps.Take(unrecovered).Where(step => step is not WorkloadStep.Reopen)).ConfigureAwait(false);
-        player.Store.RecoverNow();
+        player.Recover();
         disk.Faults = faults;
         await player.PlayAsync(steps.Skip(unrecovered)).ConfigureAwait(false);
         disk.Faults = DiskFaults.None;
@@ -111,7 +111,7 @@ public static class CrashTrial
         await using (WorkloadPlayer player = await WorkloadPlayer.OpenAsync(workload, disk, clock, branch).ConfigureAwait(false))
         {
             report.MostReadToStart = Math.Max(report.MostReadToStart, disk.BytesRead);
-            player.Store.RecoverNow();
+            player.Recover();
             report.MostReadToRecover = Math.Max(report.MostReadToRecover, disk.BytesRead);
             ShownStore shown = await StoreReading.ReadAllAsync(player.Store).ConfigureAwait(false);
             branch.Check(shown, int.MinValue, Losses.None, onlyAcknowledged: false, FewestChunks(workload));

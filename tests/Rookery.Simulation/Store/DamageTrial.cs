@@ -86,7 +86,7 @@ public static class DamageTrial
 
         await using (player.ConfigureAwait(false))
         {
-            player.Store.RecoverNow();
+            player.Recover();
             log.Check(
                 await StoreReading.ReadAllAsync(player.Store, Losses.Damage).ConfigureAwait(false), int.MaxValue, Losses.Damage, onlyAcknowledged: false, fewestChunks: int.MaxValue);
         }

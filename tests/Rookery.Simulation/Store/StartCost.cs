@@ -39,7 +39,7 @@ public sealed record StartCost(long CapacityBytes, long ToRecordBytes, long ToRe
         SimulatedDisk after = new(disk.Current);
         await using WorkloadPlayer again = await WorkloadPlayer.OpenAsync(workload, after, clock, log).ConfigureAwait(false);
         long toRecord = after.BytesRead;
-        again.Store.RecoverNow();
+        again.Recover();
         long toRecover = after.BytesRead;
         log.Check(
             await StoreReading.ReadAllAsync(again.Store).ConfigureAwait(false), disk.Boundary, Losses.None, onlyAcknowledged: true, fewestChunks: Zones - 4);

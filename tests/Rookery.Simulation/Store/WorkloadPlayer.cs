@@ -22,6 +22,7 @@ internal sealed class WorkloadPlayer : IAsyncDisposable
     private readonly List<Session> _ended = [];
     private VideoStore _store;
     private bool _isClosed;
+    private bool _isRecovered;
     private int _commits;
 
     private WorkloadPlayer(Workload workload, SimulatedDisk disk, SimulatedClock clock, AcknowledgedLog log, VideoStore store)
@@ -61,6 +62,13 @@ internal sealed class WorkloadPlayer : IAsyncDisposable
                 clock.Advance(TimeSpan.FromSeconds(1));
             }
         }
+    }
+
+    /// <summary>Recovery runs to its end; from here on no sample waits longer than for its commit.</summary>
+    public void Recover()
+    {
+        _store.RecoverNow();
+        _isRecovered = true;
     }
 
     public async Task PlayAsync(IEnumerable<WorkloadStep> steps)
@@ -120,7 +128,7 @@ internal sealed class WorkloadPlayer : IAsyncDisposable
         foreach (Session session in all)
         {
             session.CheckWatermark();
-            if (_disk.Failures == 0 && session.Appender.Durable.Samples != session.Run.Samples.Count)
+            if (MustHaveCommitted && session.Appender.Durable.Samples != session.Run.Samples.Count)
             {
                 throw new SimulationException($"Run {session.Run.Number}: a commit on a healthy disk left samples behind.");
             }
@@ -130,17 +138,23 @@ internal sealed class WorkloadPlayer : IAsyncDisposable
         _ended.RemoveAll(session => session.Appender.Durable.Samples == session.Run.Samples.Count);
     }
 
+    /// <summary>
+    /// On a healthy disk a commit leaves nothing behind, but for one case: the disk is full, and before recovery the store does not know what was written longest ago. It waits for that rather than free
+    /// anything else, and says so. Workloads are shorter than the 5 s that it waits at most; so promise 4 of <see cref="AcknowledgedLog"/> knows no exception here.
+    /// </summary>
+    private bool MustHaveCommitted => _disk.Failures == 0 && (_isRecovered || _store.Status.Fault is null);
+
     /// <summary>A gap has no watermark of its own: what is shown is durable.</summary>
     private bool IsShown(LoggedGap gap) =>
         _store.Gaps(gap.Stream, gap.Gap.Range).Contains(gap.Gap)
-        || (_disk.Failures == 0 ? throw new SimulationException($"A commit on a healthy disk left the gap {gap.Gap} of stream {gap.Stream} behind.") : false);
+        || (MustHaveCommitted ? throw new SimulationException($"A commit on a healthy disk left the gap {gap.Gap} of stream {gap.Stream} behind.") : false);
 
     private async Task ReopenAsync()
     {
         await CloseAsync().ConfigureAwait(false);
         _store = await OpenPatientlyAsync(_workload, _disk, _clock).ConfigureAwait(false);
         _isClosed = false;
-        _store.RecoverNow();
+        Recover();
     }
 
     private void Append(int stream, IReadOnlyList<int> sizes)

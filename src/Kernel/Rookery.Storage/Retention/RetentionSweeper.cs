@@ -47,11 +47,19 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
     /// known yet may be older than all that is.
     /// </summary>
     public bool NeedsSpace =>
-        !state.IsLoading && state.Counters.Recovering == 0
+        !state.IsRecovering
         && state.Ledger.FreeCount + state.Ledger.ReleasingCount + Math.Min(1, state.Ledger.AheadCount) < state.Options.FreeZonesAhead;
 
-    /// <summary>The sealed chunk that space would take next; <c>null</c> when there is none.</summary>
-    public Chunk? NextToGo => state.Chunks.Sealed().FirstOrDefault();
+    /// <summary>Commit number of the chunk that space would take next; <c>null</c> when there is none.</summary>
+    public ulong? NextToGo
+    {
+        get
+        {
+            ulong? known = state.Chunks.Sealed().FirstOrDefault()?.CommitNumber;
+            ulong? found = state.Ledger.OldestFound;
+            return found is null || known < found ? known : found;
+        }
+    }
 
     /// <summary>Frees the oldest chunk now, because a head has no zone.</summary>
     public bool FreeOldest()

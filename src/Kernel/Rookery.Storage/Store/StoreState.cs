@@ -56,6 +56,9 @@ internal sealed class StoreState : IDisposable
         set => Volatile.Write(ref _isLoading, value);
     }
 
+    /// <summary>There may be footage on the disk that nobody knows of yet, and so older than all that is known.</summary>
+    public bool IsRecovering => IsLoading || Counters.Recovering > 0;
+
     public StoreGeometry Geometry => Ledger.Geometry;
     public UInt128 Disk => Ledger.Disk;
 

@@ -109,37 +109,6 @@ internal sealed partial class Committer
         return true;
     }
 
-    /// <summary>Something kept for later is in the way now.</summary>
-    private void SealOneResumable()
-    {
-        int id = Array.FindIndex(_resumable, static open => open is not null);
-        if (id >= 0)
-        {
-            Chunk chunk = _resumable[id]!.Chunk;
-            _resumable[id] = null;
-            LetGo(chunk, wasCut: false);
-        }
-    }
-
-    /// <summary>Retention is about to free something newer than a chunk that is kept to be gone on with: seals that, so that it goes first.</summary>
-    private bool SealOldestResumable()
-    {
-        Chunk? oldest = null;
-        foreach (OpenChunk? open in _resumable)
-        {
-            oldest = open is not null && (oldest is null || open.Chunk.CommitNumber < oldest.CommitNumber) ? open.Chunk : oldest;
-        }
-
-        if (oldest is null || _retention.NextToGo is not { } victim || victim.CommitNumber < oldest.CommitNumber)
-        {
-            return false;
-        }
-
-        _resumable[oldest.Class] = null;
-        LetGo(oldest, wasCut: false);
-        return oldest.State == ChunkState.Sealed;
-    }
-
     /// <summary>
     /// Seals chunks that have been open for an eighth of what their class allows: only sealed chunks expire, and footage of a camera that hardly sends must not outlive its days
     /// by the weeks it takes to fill a zone.

@@ -79,19 +79,14 @@ internal sealed partial class Committer
             SealLeftOver(now: null);
         }
 
-        // While a freed zone waits for its last reader, another need not be freed.
-        if (_state.Ledger.FreeCount == 0 && _state.Ledger.ReleasingCount == 0 && !GiveBackOneAhead() && !_retention.FreeOldest())
+        if (_state.Ledger.FreeCount == 0 && !GiveBackOneAhead())
         {
-            SealOneResumable();
-            SealLeftOver(now: null);
-            _retention.FreeOldest();
+            FreeZoneForHead();
         }
 
         if (!_state.Ledger.TryOpen(retentionClass, isAhead: false, out OpenChunkEntry entry))
         {
-            Fault(_state.Ledger.HasRoomForOpen
-                ? "No zone is free and none can be freed: what is being recorded waits in memory."
-                : "Too many chunks wait for recovery: what is being recorded waits in memory.");
+            Fault(WhyNoChunk());
             return null;
         }
 

@@ -1,0 +1,94 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>
+/// Where a zone comes from when a head needs one and none is free. Space takes what was written longest ago; so it has to be known what that is, and a chunk that is kept to be gone on with
+/// must not outlive newer ones.
+/// </summary>
+internal sealed partial class Committer
+{
+    /// <summary>
+    /// How long recording waits in memory, in all of a start, until it is known what was written longest ago. What must be read in the meantime is mostly one open chunk, or a small disk's
+    /// tails; whatever takes longer (a large disk without its catalog, a bad spot) may take minutes, and memory holds seconds.
+    /// </summary>
+    private static readonly TimeSpan LongestWaitForRecovery = TimeSpan.FromSeconds(5);
+
+    private MonotonicTime? _waitForRecoveryUntil;
+
+    /// <summary>Frees the chunk written longest ago, if it can be told which that is.</summary>
+    private void FreeZoneForHead()
+    {
+        // While a freed zone waits for its last reader, another need not be freed.
+        if (_state.Ledger.ReleasingCount > 0 || WaitsForRecovery())
+        {
+            return;
+        }
+
+        while (SealOldestResumable())
+        {
+        }
+
+        if (!_retention.FreeOldest())
+        {
+            SealOneResumable();
+            SealLeftOver(now: null);
+            _retention.FreeOldest();
+        }
+    }
+
+    /// <summary>
+    /// A chunk that nobody has come across yet may be older than all that are known: those are perhaps what was recorded since the start. Neither for long, nor when memory runs short: samples that
+    /// must be refused are the newest of all.
+    /// </summary>
+    private bool WaitsForRecovery()
+    {
+        if (!_state.IsRecovering || _state.Budget.UsedBytes > _state.Budget.LimitBytes / 2)
+        {
+            return false;
+        }
+
+        MonotonicTime now = MonotonicTime.Now(_state.Clock);
+        _waitForRecoveryUntil ??= now + LongestWaitForRecovery;
+        return now < _waitForRecoveryUntil;
+    }
+
+    private string WhyNoChunk() =>
+        !_state.Ledger.HasRoomForOpen ? "Too many chunks wait for recovery: what is being recorded waits in memory."
+        : _state.IsRecovering ? "No zone is free, and it is not known yet which footage is the oldest: what is being recorded waits in memory."
+        : "No zone is free and none can be freed: what is being recorded waits in memory.";
+
+    /// <summary>Something kept for later is in the way now.</summary>
+    private void SealOneResumable()
+    {
+        int id = Array.FindIndex(_resumable, static open => open is not null);
+        if (id >= 0)
+        {
+            Chunk chunk = _resumable[id]!.Chunk;
+            _resumable[id] = null;
+            LetGo(chunk, wasCut: false);
+        }
+    }
+
+    /// <summary>Space is about to take something newer than a chunk that is kept to be gone on with: seals that, so that it goes first.</summary>
+    private bool SealOldestResumable()
+    {
+        Chunk? oldest = null;
+        foreach (OpenChunk? open in _resumable)
+        {
+            oldest = open is not null && (oldest is null || open.Chunk.CommitNumber < oldest.CommitNumber) ? open.Chunk : oldest;
+        }
+
+        if (oldest is null || _retention.NextToGo is not { } victim || victim < oldest.CommitNumber)
+        {
+            return false;
+        }
+
+        _resumable[oldest.Class] = null;
+        LetGo(oldest, wasCut: false);
+        return oldest.State == ChunkState.Sealed;
+    }
+}
