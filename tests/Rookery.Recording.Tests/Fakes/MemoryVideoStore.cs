@@ -46,6 +46,9 @@ public sealed class MemoryVideoStore : IVideoStore
     /// <summary>Payload reads so far.</summary>
     public int Reads => Volatile.Read(ref _reads);
 
+    /// <summary>The disk gives nothing before this is done.</summary>
+    public Task ReadsWaitFor { get; set; } = Task.CompletedTask;
+
     public void Define(RetentionClass retentionClass)
     {
     }
@@ -168,9 +171,10 @@ public sealed class MemoryVideoStore : IVideoStore
         }
     }
 
-    public ValueTask ReadPayloadAsync(RecordLocation location, int offsetBytes, Memory<byte> destination, CancellationToken cancellation)
+    public async ValueTask ReadPayloadAsync(RecordLocation location, int offsetBytes, Memory<byte> destination, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _reads);
+        await ReadsWaitFor;
         byte[] chunk;
         lock (_lock)
         {
@@ -189,8 +193,6 @@ public sealed class MemoryVideoStore : IVideoStore
         {
             throw new RecordLostException("The record is damaged.");
         }
-
-        return ValueTask.CompletedTask;
     }
 
     public ReadOnlyMemory<byte>? Format(FormatId id) => _formats.TryGetValue(id, out byte[]? format) ? format : null;

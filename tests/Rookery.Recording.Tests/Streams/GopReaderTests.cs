@@ -108,6 +108,58 @@ public sealed class GopReaderTests
         Read(viewer).Count.ShouldBe(2);
     }
 
+    /// <summary>Goal: a disk that hangs holds no viewer. The read cannot be called back, so what it gives in the end must not be lost either.</summary>
+    [Fact]
+    public async Task A_disk_that_hangs_holds_no_viewer_and_what_it_gives_later_goes_back()
+    {
+        Pictures(3);
+        _store.Commit();
+        Picture();
+        GopReader reader = new(_store, _clock, new ChannelId(7));
+        using StreamReader viewer = _channel.Hub.TrySubscribe()!;
+        long before = _camera.Pool.RentedBytes;
+        TaskCompletionSource hangs = new();
+        _store.ReadsWaitFor = hangs.Task;
+        Task<StreamItem[]?> coming = reader.TryReadAsync(viewer.Missing!, default);
+        coming.IsCompleted.ShouldBeFalse();
+
+        _clock.Ring();
+        (await coming).ShouldBeNull();
+        hangs.SetResult();
+        await reader.Late;
+        _camera.Pool.RentedBytes.ShouldBe(before);
+    }
+
+    /// <summary>Goal: a viewer who comes while another watches begins gapless too, also where a group of pictures is longer than what may wait for a reader.</summary>
+    [Fact]
+    public void A_group_longer_than_the_queue_of_a_reader_is_given_whole()
+    {
+        const int Count = StreamReader.Capacity + 100;
+        using StreamReader watching = _channel.Hub.TrySubscribe()!;
+        for (int i = 0; i < Count; i++)
+        {
+            _camera.Last.Picture(key: i == 0, bytes: 100);
+        }
+
+        using StreamReader another = _channel.Hub.TrySubscribe()!;
+        Read(another).Select(unit => unit.Time).ShouldBe(Enumerable.Range(0, Count).Select(i => i * 3600L));
+        another.Skipped.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_camera_that_sends_no_random_access_point_is_not_remembered_without_end()
+    {
+        for (int i = 0; i < GopCache.MaximumItems + 1; i++)
+        {
+            _camera.Last.Picture(key: i == 0, bytes: 10);
+        }
+
+        using StreamReader viewer = _channel.Hub.TrySubscribe()!;
+        Read(viewer).ShouldBeEmpty();
+        _camera.Last.Picture(key: true, bytes: 10);
+        Read(viewer).Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task All_blocks_come_back()
     {

@@ -46,6 +46,7 @@ public sealed partial class ChannelRecorder
     private readonly BackOff _backOff;
     private readonly RateMeter _rates = new();
     private readonly GapLedger _gaps;
+    private readonly GopReader _beginnings;
     private readonly GapCause _causeOfAbsence;
     private readonly WallTime _startedAt;
 
@@ -67,6 +68,7 @@ public sealed partial class ChannelRecorder
         _clock = clock;
         _backOff = new BackOff(chance);
         _gaps = new GapLedger(store, new TrackKey(camera.Id, StreamRole.Main, 0).ToStreamId());
+        _beginnings = new GopReader(store, clock, camera.Id);
         _causeOfAbsence = causeOfAbsence;
         _startedAt = WallTime.Now(clock);
         _class = DefineClass(camera);
@@ -102,7 +104,7 @@ public sealed partial class ChannelRecorder
 
         try
         {
-            reader.Begin(await new GopReader(_store, _clock, Camera.Id).TryReadAsync(missing, cancellation));
+            reader.Begin(await _beginnings.TryReadAsync(missing, cancellation));
             return reader;
         }
         catch

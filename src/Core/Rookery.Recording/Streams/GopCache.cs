@@ -19,6 +19,9 @@ internal sealed class GopCache
     /// <summary>The place of an access unit that no run has.</summary>
     public const long NotRecorded = -1;
 
+    /// <summary>Access units known at most, 4096: a minute of 25 pictures and 47 AAC frames a second. Bytes alone would not bound a camera that sends tiny ones and no random access point.</summary>
+    public const int MaximumItems = 4096;
+
     /// <summary>In order of arrival; the first <see cref="_gone"/> without their bytes.</summary>
     private readonly List<StreamItem> _items = [];
     private readonly List<long> _places = [];
@@ -28,10 +31,23 @@ internal sealed class GopCache
     private bool _overflowed = true;
 
     /// <summary>What is in memory, which is the newest part.</summary>
-    public ReadOnlySpan<StreamItem> Held => CollectionsMarshal.AsSpan(_items)[_gone..];
+    private ReadOnlySpan<StreamItem> Held => CollectionsMarshal.AsSpan(_items)[_gone..];
 
-    /// <summary>A copy of what was let go, without bytes; <c>null</c> when that is nothing.</summary>
-    public MissingPart? Missing() => _gone == 0 ? null : new([.. _items[.._gone]], _items[_gone].Unit.Data.Block.Pool);
+    /// <summary>A copy of all for one reader: what was let go, without bytes (<c>null</c> when that is nothing), and what is in memory, with a reference each. Nothing when memory is short.</summary>
+    public (MissingPart? Missing, StreamItem[] Held) Share()
+    {
+        if (_items.Count == 0 || _items[^1].Unit.Data.Block.IsPoolShort)
+        {
+            return (null, []);
+        }
+
+        foreach (StreamItem item in Held)
+        {
+            item.Unit.Data.Block.AddReference();
+        }
+
+        return (_gone == 0 ? null : new([.. _items[.._gone]], _items[_gone].Unit.Data.Block.Pool), Held.ToArray());
+    }
 
     public void Add(in StreamItem item, long place, bool isEntryPoint, long limitBytes)
     {
@@ -47,7 +63,8 @@ internal sealed class GopCache
         }
 
         int length = item.Unit.Data.Length;
-        if (_heldBytes + length > limitBytes || _bytes + length > StreamHub.WatchedCacheBytes || item.Unit.Data.Block.IsPoolShort)
+        bool isFull = _heldBytes + length > limitBytes || _bytes + length > StreamHub.WatchedCacheBytes || _items.Count == MaximumItems;
+        if (isFull || item.Unit.Data.Block.IsPoolShort)
         {
             Clear();
             return;

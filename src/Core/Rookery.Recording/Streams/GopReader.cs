@@ -21,24 +21,58 @@ internal sealed class GopReader(IVideoStore store, TimeProvider clock, ChannelId
     /// <summary>Capture times within a record are approximate where pictures are reordered.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Reads under way at one time, 16. On a disk that hangs they last as long as it does, and each may hold some megabytes.</summary>
+    private const int AtOneTime = 16;
+
+    private int _underWay;
+
+    /// <summary>The latest read that was too late for its viewer. Throws nothing.</summary>
+    public Task Late { get; private set; } = Task.CompletedTask;
+
     /// <returns>The access units, each with a reference of its own; <c>null</c> when they cannot be had, all of them, in time.</returns>
     public async Task<StreamItem[]?> TryReadAsync(MissingPart missing, CancellationToken cancellation)
     {
+        if (Interlocked.Increment(ref _underWay) > AtOneTime)
+        {
+            Interlocked.Decrement(ref _underWay);
+            return null;
+        }
+
         using CancellationTokenSource limit = new(Limit, clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        Task<StreamItem[]?> reading = ReadAsync(missing, either.Token);
+        try
+        {
+            return await reading.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // A read that is at the disk cannot be called back, and a disk may hang: what it gives in the end is given back then.
+            Late = GiveBackAsync(reading);
+            cancellation.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    private static async Task GiveBackAsync(Task<StreamItem[]?> reading) => Release(await reading ?? []);
+
+    /// <summary>Ends with <c>null</c> whatever is wrong.</summary>
+    private async Task<StreamItem[]?> ReadAsync(MissingPart missing, CancellationToken cancellation)
+    {
         StreamItem[] items = [.. missing.Items];
         bool isWhole = false;
         try
         {
-            isWhole = await FillAsync(items, missing.Pool, either.Token);
+            isWhole = await FillAsync(items, missing.Pool, cancellation);
         }
 #pragma warning disable CA1031 // Whatever is wrong with the store, live view goes on without it: the next random access point is never far.
-        catch (Exception) when (!cancellation.IsCancellationRequested)
+        catch (Exception)
         {
         }
 #pragma warning restore CA1031
         finally
         {
+            Interlocked.Decrement(ref _underWay);
             if (!isWhole)
             {
                 Release(items);

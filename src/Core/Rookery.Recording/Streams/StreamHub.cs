@@ -53,12 +53,8 @@ public sealed class StreamHub
                 return null;
             }
 
-            StreamReader reader = new(this) { Missing = _cache.Missing() };
-            foreach (StreamItem item in _cache.Held)
-            {
-                reader.Offer(item, IsEntryPoint(item));
-            }
-
+            (MissingPart? missing, StreamItem[] held) = _cache.Share();
+            StreamReader reader = new(this, missing, held);
             _readers.Add(reader);
             _readerCount = _readers.Count;
             return reader;

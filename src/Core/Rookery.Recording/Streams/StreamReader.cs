@@ -19,18 +19,26 @@ public sealed class StreamReader : IDisposable
 
     private readonly StreamHub _hub;
     private readonly Channel<StreamItem> _queue = Channel.CreateBounded<StreamItem>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-    private StreamItem[] _beginning = [];
+    private StreamItem[] _beginning;
     private int _begun;
     private bool _waitsForRandomAccess;
     private long _skipped;
 
-    internal StreamReader(StreamHub hub) => _hub = hub;
+    /// <param name="hub">Where it reads.</param>
+    /// <param name="missing">What comes before everything else and is not in memory.</param>
+    /// <param name="held">What comes then, references included. Not in the queue, because a group of pictures may be longer than that.</param>
+    internal StreamReader(StreamHub hub, MissingPart? missing, StreamItem[] held)
+    {
+        _hub = hub;
+        _beginning = held;
+        Missing = missing;
+    }
 
     /// <summary>Access units this reader lost because it was too slow.</summary>
     public long Skipped => Interlocked.Read(ref _skipped);
 
     /// <summary>What comes before everything else and is not in memory; <c>null</c> when there is nothing of the kind. Given with <see cref="Begin"/>.</summary>
-    internal MissingPart? Missing { get; init; }
+    internal MissingPart? Missing { get; }
 
     /// <summary>Waits for access units; <c>false</c> when the hub was closed.</summary>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellation) =>
@@ -45,6 +53,12 @@ public sealed class StreamReader : IDisposable
         }
 
         item = _beginning[_begun++];
+        if (_begun == _beginning.Length)
+        {
+            // A viewer stays for hours: it need not keep the list so long.
+            (_beginning, _begun) = ([], 0);
+        }
+
         return true;
     }
 
@@ -67,14 +81,14 @@ public sealed class StreamReader : IDisposable
             return;
         }
 
-        _beginning = beginning;
+        _beginning = [.. beginning, .. _beginning];
     }
 
-    /// <summary>Drops what waits. Called under the hub's lock.</summary>
+    /// <summary>Drops what waits. Called under the hub's lock, by the task that reads.</summary>
     internal void SkipToEntryPoint()
     {
         _waitsForRandomAccess = true;
-        while (_queue.Reader.TryRead(out StreamItem item))
+        while (TryRead(out StreamItem item))
         {
             item.Release();
             Interlocked.Increment(ref _skipped);
