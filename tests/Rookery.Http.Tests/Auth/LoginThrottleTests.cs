@@ -1,6 +1,7 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using System.Net;
 using Rookery.Foundation;
 
 namespace Rookery.Http.Tests;
@@ -40,6 +41,15 @@ public sealed class LoginThrottleTests
 
         throttle.Wait("192.168.1.5", "ann", Start).ShouldBe(TimeSpan.Zero);
     }
+
+    [Theory]
+    [InlineData("2001:db8:1:2:aaaa::1", "2001:db8:1:2:bbbb::9", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1", true)]
+    [InlineData("::ffff:192.0.2.1", "::ffff:192.0.2.2", false)]
+    [InlineData("192.0.2.1", "192.0.2.2", false)]
+    public void A_network_of_ipv6_is_one_caller_and_so_is_an_address_of_ipv4(string one, string other, bool isSame) =>
+        (LoginThrottle.CallerOf(IPAddress.Parse(one)) == LoginThrottle.CallerOf(IPAddress.Parse(other))).ShouldBe(isSame);
 
     [Fact]
     public void One_address_that_tries_many_names_is_slowed_down()

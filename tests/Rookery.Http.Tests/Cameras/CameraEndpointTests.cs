@@ -54,6 +54,7 @@ public sealed class CameraEndpointTests
     [InlineData("rtsp://198.51.100.7/1")]
     [InlineData("rtsp://192.0.2.1:8554/1")]
     [InlineData("rtsp://192.0.2.1:322/1")]
+    [InlineData("rtsps://192.0.2.1/1#insecure")]
     public async Task A_stored_password_goes_nowhere_but_to_the_host_and_port_it_was_entered_for(string elsewhere)
     {
         await using RunningWeb web = await RunningWeb.StartLoggedInAsync();

@@ -1,6 +1,8 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using System.Net;
+using System.Net.Sockets;
 using Rookery.Foundation;
 
 namespace Rookery.Http;
@@ -32,6 +34,22 @@ public sealed class LoginThrottle
     private readonly record struct Rule(int FreeFailures, TimeSpan FirstPause, TimeSpan LongestPause);
 
     private readonly record struct Entry(int Failures, MonotonicTime LastFailure, MonotonicTime BlockedUntil);
+
+    /// <summary>
+    /// What counts as one address. Of IPv6 it is the network of 64 bits: a single subscriber is given 2⁶⁴ addresses (RFC 6177), and could fail in a new one each time.
+    /// </summary>
+    public static string CallerOf(IPAddress? address)
+    {
+        if (address is null || address.IsIPv4MappedToIPv6 || address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4().ToString() : address?.ToString() ?? "";
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new IPAddress(bytes).ToString();
+    }
 
     /// <summary>How long this caller has to wait before a password is looked at; zero when not at all.</summary>
     public TimeSpan Wait(string address, string name, MonotonicTime now)

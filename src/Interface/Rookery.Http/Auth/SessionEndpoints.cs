@@ -28,7 +28,7 @@ internal static class SessionEndpoints
     private static async Task<Results<Ok<SessionUser>, ProblemHttpResult>> LogInAsync(
         LoginInput input, HttpContext context, UserStore users, Sessions sessions, Passwords passwords, LoginThrottle throttle, TimeProvider clock)
     {
-        string address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        string address = LoginThrottle.CallerOf(context.Connection.RemoteIpAddress);
         string name = input.User.Trim();
         if (name.Length > FirstAdministrator.MaximumNameLength || input.Password.Length > Passwords.MaximumLength)
         {
