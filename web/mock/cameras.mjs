@@ -48,6 +48,10 @@ const faults = {
   disabled: null,
 };
 
+/** Of a camera that goes on all the same. */
+const losing =
+  '37 packets were dropped by this machine before they could be read: it has too little processor time, or its receive buffer of 416 KiB is too small.';
+
 export function createCameras() {
   return list.map(([name, scene, phase = 'streaming'], i) => ({
     id: String(i + 1),
@@ -69,7 +73,9 @@ export function createCameras() {
 /** A camera as the API tells it. */
 export function told(camera, clip, now) {
   const { seed, scene, phase, viewers, ...plain } = camera;
+  const { name } = plain;
   const live = phase === 'streaming';
+  const fault = faults[phase] ?? (name === 'Yard' ? losing : null);
   const wave = Math.sin(now / 9000 + seed);
   return {
     ...plain,
@@ -84,7 +90,7 @@ export function told(camera, clip, now) {
       audioCodec: 'aac',
       mimeType: clip.mimeType,
       driftPpm: live ? 12 * Math.sin(seed) : null,
-      lastError: faults[phase] ? { at: new Date(now - 95_000).toISOString(), message: faults[phase] } : null,
+      lastError: fault ? { at: new Date(now - 95_000).toISOString(), message: fault } : null,
       durableUntil: live ? new Date(now - 400).toISOString() : null,
       viewers,
     },

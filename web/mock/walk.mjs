@@ -129,6 +129,14 @@ await check('a camera is tested, added, and removed with a warning', async () =>
   await page.getByText('Stairs', { exact: true }).waitFor({ state: 'detached' });
 });
 
+await check('a camera that streams and lost something just now says so, here and among the faults', async () => {
+  await page.locator('tr', { hasText: 'Yard' }).getByText('37 packets were dropped').waitFor();
+  await page.getByRole('link', { name: 'System' }).click();
+  await page.locator('li', { hasText: 'Yard' }).getByText('37 packets were dropped').waitFor();
+  await page.getByText('338 ms, lately at most 431 ms').waitFor();
+  await page.getByRole('link', { name: 'Cameras' }).click();
+});
+
 await check('playback begins near now and the clock runs', async () => {
   await page.getByRole('link', { name: 'Recordings of Gate north' }).click();
   await until(() => document.querySelector('video')?.currentTime > 0 && document.querySelector('[data-at]'));

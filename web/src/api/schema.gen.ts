@@ -168,6 +168,12 @@ export interface components {
             p99CommitMs: number;
             /** Format: double */
             recentLongestCommitMs: number;
+            /** Format: double */
+            medianArrivalToDurableMs: number;
+            /** Format: double */
+            p99ArrivalToDurableMs: number;
+            /** Format: double */
+            longestArrivalToDurableMs: number;
             /** Format: int64 */
             droppedSamples: number;
             /** Format: int32 */

@@ -9,7 +9,7 @@ import { bitrate } from '../ui/format';
 import { EditIcon, TimelineIcon, TrashIcon } from '../ui/icons';
 import { When } from '../ui/When';
 import classes from './Cameras.module.css';
-import { formatText } from './describe';
+import { formatText, troubleOf } from './describe';
 import { StateBadge } from './StateBadge';
 
 interface Props {
@@ -49,8 +49,8 @@ function Row({ camera, onEdit, onRemove }: { camera: Camera; onEdit: () => void;
   const { state, name } = camera;
   const playback = t('camera.showPlayback', { name });
   const [edit, remove] = [t('camera.edit', { name }), t('camera.remove', { name })];
-  // An old error of a camera that works again is history; it stays in the tooltip of nothing.
-  const error = state.phase === 'streaming' || state.phase === 'disabled' ? null : state.lastError;
+  const trouble = troubleOf(camera, Date.now());
+  const tone = state.phase === 'streaming' ? classes.warning : classes.error;
 
   return (
     <tr data-camera={camera.id}>
@@ -60,9 +60,9 @@ function Row({ camera, onEdit, onRemove }: { camera: Camera; onEdit: () => void;
       </td>
       <td>
         <StateBadge camera={camera} />
-        {error && (
-          <div className={classes.error}>
-            {error.message} · <When at={error.at} />
+        {trouble && (
+          <div className={tone}>
+            {trouble.message} · <When at={trouble.at} />
           </div>
         )}
       </td>

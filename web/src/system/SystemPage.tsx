@@ -4,6 +4,7 @@
 import { Alert, Loader, Progress, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useCameras, useSystem } from '../api/queries';
+import { troubleOf } from '../cameras/describe';
 import { useI18n } from '../i18n/i18n';
 import { bytes } from '../ui/format';
 import { AlertIcon } from '../ui/icons';
@@ -25,7 +26,10 @@ export function SystemPage() {
   const { store } = system;
   const days = daysUntilFull(store);
   const clockOffMs = Date.parse(system.now) - dataUpdatedAt;
-  const ill = cameras.filter((camera) => ['failed', 'stalled'].includes(camera.state.phase) && !camera.removed);
+  const ill = cameras
+    .filter((camera) => !camera.removed)
+    .map((camera) => ({ camera, trouble: troubleOf(camera, Date.now()) }))
+    .filter(({ camera, trouble }) => ['failed', 'stalled'].includes(camera.state.phase) || trouble);
 
   return (
     <div className={classes.page}>
@@ -62,6 +66,14 @@ export function SystemPage() {
             </Fact>
             <Fact name={t('system.oldest')}>{store.oldest ? <When at={store.oldest} /> : t('system.nothingYet')}</Fact>
             <Fact name={t('system.written')}>{bytes(store.writtenBytes, locale)}</Fact>
+            <Fact name={t('system.safeAfter')}>
+              {store.longestArrivalToDurableMs > 0
+                ? t('system.safeAfterMs', {
+                    median: Math.round(store.medianArrivalToDurableMs),
+                    longest: Math.round(store.longestArrivalToDurableMs),
+                  })
+                : '–'}
+            </Fact>
             <Fact name={t('system.lastCommit')}>{t('system.ms', { ms: Math.round(store.lastCommitMs) })}</Fact>
             <Fact name={t('system.longestCommit')}>{t('system.ms', { ms: Math.round(store.longestCommitMs) })}</Fact>
             <Fact name={t('system.dropped')} bad={store.droppedSamples > 0}>
@@ -89,12 +101,12 @@ export function SystemPage() {
           <Title order={2}>{t('system.camerasFaults')}</Title>
           {ill.length === 0 && <p className={classes.note}>{t('system.noFault')}</p>}
           <ul className={classes.faults}>
-            {ill.map((camera) => (
+            {ill.map(({ camera, trouble }) => (
               <li key={camera.id}>
                 <b>{camera.name}</b> · {t(`phase.${camera.state.phase}`)}
-                {camera.state.lastError && (
+                {trouble && (
                   <p className={classes.note}>
-                    {camera.state.lastError.message} · <When at={camera.state.lastError.at} />
+                    {trouble.message} · <When at={trouble.at} />
                   </p>
                 )}
               </li>

@@ -56,6 +56,9 @@ internal sealed class SystemStatus
                 Math.Round(store.RecentCommits.Median.TotalMilliseconds, 1),
                 Math.Round(store.RecentCommits.Percentile99.TotalMilliseconds, 1),
                 Math.Round(store.RecentCommits.Longest.TotalMilliseconds, 1),
+                Math.Round(store.ArrivalToDurable.Median.TotalMilliseconds, 1),
+                Math.Round(store.ArrivalToDurable.Percentile99.TotalMilliseconds, 1),
+                Math.Round(store.ArrivalToDurable.Longest.TotalMilliseconds, 1),
                 store.DroppedSamples,
                 store.RecoveringChunks,
                 store.Fault),
@@ -92,6 +95,9 @@ internal sealed record SystemView(string Version, WallTime StartedAt, WallTime N
 /// <param name="MedianCommitMs">Of the last 150 commits, 45 s at the default interval: half took no longer.</param>
 /// <param name="P99CommitMs">Of the same commits: 99 of 100 took no longer.</param>
 /// <param name="RecentLongestCommitMs">The longest of the same commits.</param>
+/// <param name="MedianArrivalToDurableMs">From the arrival of a commit's oldest access unit until it was durable, what a power cut would have cost: half of those commits took no longer. 0 before the first.</param>
+/// <param name="P99ArrivalToDurableMs">The same: 99 of 100 took no longer.</param>
+/// <param name="LongestArrivalToDurableMs">The same: the longest.</param>
 /// <param name="DroppedSamples">Access units that could not be stored since the start.</param>
 /// <param name="RecoveringChunks">Chunks still to be verified after an unclean end.</param>
 /// <param name="Fault">What is wrong, in words; null when nothing is.</param>
@@ -108,6 +114,9 @@ internal sealed record StoreView(
     double MedianCommitMs,
     double P99CommitMs,
     double RecentLongestCommitMs,
+    double MedianArrivalToDurableMs,
+    double P99ArrivalToDurableMs,
+    double LongestArrivalToDurableMs,
     long DroppedSamples,
     int RecoveringChunks,
     string? Fault);
