@@ -35,6 +35,7 @@ async function check(what, action) {
 }
 const until = (condition, argument) => page.waitForFunction(condition, argument, { timeout: 10_000 });
 const wall = () => page.locator('[data-at]').getAttribute('data-at').then(Date.parse);
+const colour = (place) => place.evaluate((element) => getComputedStyle(element).color);
 const expect = (condition, text) => {
   if (!condition) throw new Error(text);
 };
@@ -130,10 +131,11 @@ await check('a camera is tested, added, and removed with a warning', async () =>
 });
 
 await check('a camera that streams and lost something just now says so, here and among the faults', async () => {
-  await page.locator('tr', { hasText: 'Yard' }).getByText('37 packets were dropped').waitFor();
+  const loss = page.locator('tr', { hasText: 'Yard' }).getByText('37 packets were dropped');
+  expect((await colour(loss)) !== (await colour(page.locator('tr', { hasText: 'Yard' }))), 'in a colour of its own');
   await page.getByRole('link', { name: 'System' }).click();
   await page.locator('li', { hasText: 'Yard' }).getByText('37 packets were dropped').waitFor();
-  await page.getByText('338 ms, lately at most 431 ms').waitFor();
+  await page.getByText('338 ms (at most 431)').waitFor();
   await page.getByRole('link', { name: 'Cameras' }).click();
 });
 
