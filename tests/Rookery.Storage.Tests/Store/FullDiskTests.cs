@@ -28,6 +28,21 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public void The_status_says_that_a_class_waits_also_when_another_one_is_written()
+    {
+        using var bench = new StoreBench(Zones);
+        FillAndCrash(bench);
+        TestRun other = bench.Begin(3, retentionClass: 5);
+        other.Append(1, 3000);
+        bench.Commit();
+        RecordUntilItWaits(bench);
+        other.Append(1, 3000);
+        bench.Commit();
+        other.Appender.Durable.Samples.ShouldBe(2);
+        bench.Store.Status.Fault.ShouldNotBeNull().ShouldContain("waits in memory");
+    }
+
+    [Fact]
     public void It_waits_five_seconds_at_most_in_all_of_a_start()
     {
         using var bench = new StoreBench(Zones);

@@ -86,7 +86,7 @@ internal sealed partial class Committer
 
         if (!_state.Ledger.TryOpen(retentionClass, isAhead: false, out OpenChunkEntry entry))
         {
-            Fault(WhyNoChunk());
+            _noChunk = WhyNoChunk();
             return null;
         }
 

@@ -19,6 +19,9 @@ internal sealed partial class Committer
 
     private MonotonicTime? _waitForRecoveryUntil;
 
+    /// <summary>Why a class waits since the latest commit, in words for a person. Not told at once: a frame of that commit that is still at the disk would say that all is well.</summary>
+    private string? _noChunk;
+
     /// <summary>Frees the chunk written longest ago, if it can be told which that is.</summary>
     private void FreeZoneForHead()
     {

@@ -138,9 +138,15 @@ internal sealed partial class Committer : IDisposable
         }
 
         bool any = false;
+        _noChunk = null;
         foreach (byte retentionClass in _waitingClasses)
         {
             any |= CommitClass(retentionClass);
+        }
+
+        if (_noChunk is not null)
+        {
+            Fault(_noChunk);
         }
 
         foreach (FrameBuffer buffer in _buffers)
