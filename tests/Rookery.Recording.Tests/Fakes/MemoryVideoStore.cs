@@ -179,16 +179,16 @@ public sealed class MemoryVideoStore : IVideoStore
         lock (_lock)
         {
             bool isLost = _lost.Exists(lost => lost.Chunk == location.Chunk
-                && lost.OffsetBytes < location.OffsetBytes + location.LengthBytes && location.OffsetBytes < lost.OffsetBytes + lost.LengthBytes);
+                && lost.ContentOffset < location.ContentOffset + location.LengthBytes && location.ContentOffset < lost.ContentOffset + lost.LengthBytes);
             chunk = isLost ? throw new RecordLostException("The record is gone.") : _chunks[location.Chunk];
         }
 
-        if (offsetBytes < 0 || offsetBytes + destination.Length > location.LengthBytes || location.OffsetBytes + location.LengthBytes > chunk.Length)
+        if (offsetBytes < 0 || offsetBytes + destination.Length > location.LengthBytes || location.ContentOffset + location.LengthBytes > chunk.Length)
         {
             throw new ArgumentOutOfRangeException(nameof(offsetBytes), "The range is not inside the record.");
         }
 
-        chunk.AsMemory((int)location.OffsetBytes + offsetBytes, destination.Length).CopyTo(destination);
+        chunk.AsMemory((int)location.ContentOffset + offsetBytes, destination.Length).CopyTo(destination);
         if (destination.Length == location.LengthBytes && Crc32C.Compute(destination.Span) != location.Checksum)
         {
             throw new RecordLostException("The record is damaged.");
@@ -349,7 +349,7 @@ public sealed class MemoryVideoStore : IVideoStore
             byte[] bytes = payload.ToArray();
             Sample last = _staged[to - 1].Sample;
             WallTime end = last.Wall + (_lastDelta > 0 ? TimeSpan.FromSeconds((double)_lastDelta / _start.Timescale) : TimeSpan.FromMilliseconds(40));
-            long offset = _store._frame.Length;
+            int offset = (int)_store._frame.Length;
             _store._frame.Write(bytes);
             _store._bytes += bytes.Length;
             Of(_store._records, _start.Stream).Add(new StoredRecord
@@ -362,7 +362,7 @@ public sealed class MemoryVideoStore : IVideoStore
                 DecodeTime = _staged[from].Sample.DecodeTime,
                 Timescale = _start.Timescale,
                 Format = _staged[from].Format,
-                Location = new(_store._nextChunk, 1, offset, bytes.Length, Crc32C.Compute(bytes)),
+                Location = new(_store._nextChunk, 1, 0, int.MaxValue, offset, bytes.Length, Crc32C.Compute(bytes)),
                 Samples = samples,
             });
             Durable = new(Durable.Samples + samples.Length, Durable.Bytes + bytes.Length, end, default);

@@ -34,7 +34,7 @@ internal sealed class AcknowledgedLog
     private readonly Dictionary<(ulong Stream, long DecodeTime), (LoggedRun Run, int Index)> _samples = [];
     private readonly Dictionary<(ulong Stream, ulong Run), int> _runNumbers = [];
     private readonly HashSet<(ulong Stream, long DecodeTime)> _gone = [];
-    private readonly Dictionary<(ulong Chunk, ulong Generation, long OffsetBytes), (ulong Stream, long DecodeTime)> _places = [];
+    private readonly Dictionary<(ulong Chunk, ulong Generation, long FrameOffset, int ContentOffset), (ulong Stream, long DecodeTime)> _places = [];
     private int _commits;
 
     public List<LoggedGap> Gaps { get; } = [];
@@ -199,7 +199,7 @@ internal sealed class AcknowledgedLog
                 Demand(_runNumbers[(r.Stream.Value, r.Run)] == run, $"Run number {r.Run} of stream {r.Stream} names two runs.");
             }
 
-            (ulong, ulong, long) place = (r.Location.Chunk, r.Location.Generation, r.Location.OffsetBytes);
+            (ulong, ulong, long, int) place = (r.Location.Chunk, r.Location.Generation, r.Location.FrameOffset, r.Location.ContentOffset);
             if (r.Location.LengthBytes > 0 && !_places.TryAdd(place, (r.Stream.Value, r.DecodeTime)))
             {
                 Demand(_places[place] == (r.Stream.Value, r.DecodeTime), $"Place {place} held another record before.");

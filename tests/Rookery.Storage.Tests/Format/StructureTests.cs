@@ -19,6 +19,7 @@ public sealed class StructureTests
         Frame = 3,
         PartBytes = 8192,
         ContentBytes = 5000,
+        FrameContentBytes = 4904,
         Disk = UInt128.MaxValue - 5,
         ContentChecksum = 1,
         HeaderChecksum = 2,
@@ -37,7 +38,7 @@ public sealed class StructureTests
         DataEnd = 8192,
         FrameCount = 2,
         CommitNumber = (3UL << 40) + 7,
-        FooterStart = 61_440,
+        FooterStart = 57_344,
         FormatsBytes = 64,
         DirectoryBytes = 128,
         Wall = new WallRange(Time, Time + TimeSpan.FromSeconds(1)),
@@ -60,10 +61,9 @@ public sealed class StructureTests
         NextGeneration = 6,
         Clean = true,
         LastTransition = 8,
-        Open = [new OpenChunkEntry(1, 2, 3, 4), new OpenChunkEntry(2, 2, 4, 5, IsAhead: true)],
+        Open = [new OpenColumn(1, 2, 3, 4), new OpenColumn(2, 2, 4, 5, IsAhead: true), new OpenColumn(3, 2, 5, 6, Frames: 7, Column: 4, Layout: new ChunkLayout(4, 2), IsRebuilt: true)],
         Spares = [5, 6, 7],
         Transitions = [new ZoneTransition(7, 8, ZoneChange.Freed, 1, 2), new ZoneTransition(8, 8, ZoneChange.Opened, 1, 3)],
-        Classes = [new RetentionClass(new RetentionClassId(1), TimeSpan.FromDays(3), null), new RetentionClass(new RetentionClassId(9), null, 1 << 30)],
     };
 
     [Fact]
@@ -98,7 +98,6 @@ public sealed class StructureTests
         again.ShouldBe(bytes);
         read.Open.ShouldBe(Root().Open);
         read.Transitions.ShouldBe(Root().Transitions);
-        read.Classes.ShouldBe(Root().Classes);
         byte[] older = new byte[Superblock.SizeBytes];
         (Root() with { Sequence = 4, Spares = [9] }).Write(older);
         for (int sector = 512; sector < Superblock.SizeBytes; sector += 512)
@@ -112,7 +111,7 @@ public sealed class StructureTests
     [Fact]
     public void Counts_beyond_the_block_are_refused_even_with_a_right_checksum()
     {
-        foreach (int at in new[] { 128, 132, 136, 140 })
+        foreach (int at in new[] { 128, 132, 136 })
         {
             byte[] bytes = new byte[Superblock.SizeBytes];
             Root().Write(bytes);

@@ -123,8 +123,8 @@ public sealed class CatalogTests : IDisposable
 
     [Theory]
     [InlineData("UPDATE chunk SET tail = 'words'")]
-    [InlineData("UPDATE chunk SET zone = 99999999999999")]
-    [InlineData("UPDATE chunk SET zone = 'words'")]
+    [InlineData("UPDATE chunk SET columns = '0:99999'")]
+    [InlineData("UPDATE chunk SET columns = 'words'")]
     [InlineData("UPDATE meta SET value = 'words'")]
     public async Task A_catalog_that_says_something_else_than_it_should_never_keeps_the_store_from_starting(string damage)
     {

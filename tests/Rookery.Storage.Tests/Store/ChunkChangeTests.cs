@@ -37,11 +37,13 @@ public sealed class ChunkChangeTests
     public void A_next_chunk_that_was_never_written_costs_a_start_one_block()
     {
         using var bench = new StoreBench(zones: 16);
-        OpenChunkEntry next = OpenNext(bench, bench.Begin(1));
-        using var reader = new AlignedReader(bench.Disk, slots: 1, isInline: true);
+        OpenColumn next = OpenNext(bench, bench.Begin(1));
         Superblock root = SuperblockSet.Read(bench.Disk).Newest!;
+        using var disk = new PoolDisk(bench.Disk, root, DiskState.Online, firstPair: 0, new PoolNumbers([root]), bench.Options);
+        var disks = new DiskSet([disk]);
         long before = bench.Disk.BytesRead;
-        ChunkRecovery.Result result = ChunkRecovery.Recover(reader, root.Geometry, root.Disk, next, CancellationToken.None);
+        ChunkRecovery.Result result = new ChunkRecovery(disks, new ChunkReader(disks, isForPool: false), StoreBench.ZoneBytes)
+            .Recover(new ColumnSet(next.Chunk, next.Generation, next.Layout, [new ColumnPlace(0, next.Zone)]), next.Class, next.Frames, next.IsAhead, CancellationToken.None);
         (bench.Disk.BytesRead - before).ShouldBe(4096);
         (result.Chunk.FrameCount, result.MayResume).ShouldBe((0ul, true));
     }
@@ -51,7 +53,7 @@ public sealed class ChunkChangeTests
     {
         using var bench = new StoreBench(zones: 16);
         TestRun run = bench.Begin(1);
-        OpenChunkEntry next = OpenNext(bench, run);
+        OpenColumn next = OpenNext(bench, run);
         long zone = StoreGeometry.FirstZoneBytes + (next.Zone * (long)StoreBench.ZoneBytes);
         int frames = 0;
         bench.Hooks.BeforeWrite = offset =>
@@ -111,18 +113,18 @@ public sealed class ChunkChangeTests
     }
 
     /// <summary>Records until the superblock lists a next chunk.</summary>
-    private static OpenChunkEntry OpenNext(StoreBench bench, TestRun run)
+    private static OpenColumn OpenNext(StoreBench bench, TestRun run)
     {
         while (true)
         {
             run.Append(10, 3000);
             bench.Commit();
-            if (Listed(bench).Where(static entry => entry.IsAhead).Select(static entry => (OpenChunkEntry?)entry).FirstOrDefault() is { } next)
+            if (Listed(bench).Where(static entry => entry.IsAhead).Select(static entry => (OpenColumn?)entry).FirstOrDefault() is { } next)
             {
                 return next;
             }
         }
     }
 
-    private static IReadOnlyList<OpenChunkEntry> Listed(StoreBench bench) => SuperblockSet.Read(bench.Disk).Newest!.Open;
+    private static IReadOnlyList<OpenColumn> Listed(StoreBench bench) => SuperblockSet.Read(bench.Disk).Newest!.Open;
 }

@@ -58,7 +58,7 @@ public sealed class RecoveryTests
 
         StoredRecord last = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).LastAsync();
         Simulation.DiskImage image = bench.Disk.Current;
-        image.Flip(StoreGeometry.FirstZoneBytes + last.Location.OffsetBytes + 20_000, 3);
+        image.Flip(StoreGeometry.FirstZoneBytes + last.Location.Place.OffsetInZone + 20_000, 3);
         bench.MoveTo(image);
         await run.ShouldReadBackAsync(samples: 20);
     }
@@ -99,7 +99,7 @@ public sealed class RecoveryTests
         run.Append(10, 3000);
         bench.Commit();
         StoredRecord record = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).FirstAsync();
-        bench.Disk.Rot(StoreGeometry.FirstZoneBytes + record.Location.OffsetBytes + 100, 1);
+        bench.Disk.Rot(StoreGeometry.FirstZoneBytes + record.Location.Place.OffsetInZone + 100, 1);
         await Should.ThrowAsync<RecordLostException>(async () =>
             await bench.Store.ReadPayloadAsync(record.Location, 0, new byte[record.Location.LengthBytes], CancellationToken.None));
     }
@@ -152,7 +152,7 @@ public sealed class RecoveryTests
 
         List<StoredRecord> records = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).ToListAsync();
         Simulation.DiskImage image = bench.Disk.Current;
-        long second = records[1].Location.OffsetBytes / 4096 * 4096;
+        long second = records[1].Location.FrameOffset;
         image.Flip(StoreGeometry.FirstZoneBytes + second + 20, 3);
         bench.MoveTo(image);
         await run.ShouldReadBackAsync(samples: 2);
@@ -160,7 +160,7 @@ public sealed class RecoveryTests
         next.Append(10, 3000);
         bench.Commit();
         byte[] last = new byte[4096];
-        bench.Disk.Read(StoreGeometry.FirstZoneBytes + (records[4].Location.OffsetBytes / 4096 * 4096), last);
+        bench.Disk.Read(StoreGeometry.FirstZoneBytes + records[4].Location.FrameOffset, last);
         PartHeader.TryParse(last, out PartHeader part).ShouldBeTrue();
         part.Frame.ShouldBe(4ul);
     }

@@ -15,19 +15,27 @@ internal sealed class StoreBench : IDisposable
 
     private readonly BlockPool _pool = new(256 << 20);
 
-    public StoreBench(int zones = 8, StoreOptions? options = null)
+    /// <param name="zones">Zones of each disk.</param>
+    /// <param name="options">How the store works, but for what the bench decides.</param>
+    /// <param name="disks">Disks of the pool.</param>
+    public StoreBench(int zones = 8, StoreOptions? options = null, int disks = 1)
     {
-        Disk = new SimulatedDisk(new DiskImage((1 << 20) + (128 << 10) + (zones * (long)ZoneBytes)), seed: 1, Clock);
-        Hooks = new HookedDisk(Disk);
+        Disks = [.. Enumerable.Range(0, disks).Select(i => new SimulatedDisk(BlankDisk(zones), seed: i + 1, Clock))];
+        AllHooks = [.. Disks.Select(d => new HookedDisk(d))];
         Options = (options ?? new StoreOptions()) with { IsManual = true, ZoneBytes = ZoneBytes, MaximumFrameBytes = 64 << 10, Identity = 7 };
         Store = Open();
     }
 
     public SimulatedClock Clock { get; } = new();
-    public SimulatedDisk Disk { get; private set; }
+    public SimulatedDisk[] Disks { get; private set; }
+    public SimulatedDisk Disk => Disks[0];
 
-    /// <summary>What the store has in its hands instead of <see cref="Disk"/>.</summary>
-    public HookedDisk Hooks { get; private set; }
+    /// <summary>What the store has in its hands instead of <see cref="Disks"/>.</summary>
+    public HookedDisk[] AllHooks { get; private set; }
+    public HookedDisk Hooks => AllHooks[0];
+
+    /// <summary>Disks that are not there when the store is opened.</summary>
+    public HashSet<int> Missing { get; } = [];
     public StoreOptions Options { get; set; }
 
     /// <summary>Told how a rebuild of the index goes on, so that a test can do something in the middle of it.</summary>
@@ -54,14 +62,16 @@ internal sealed class StoreBench : IDisposable
     }
 
     /// <summary>The store as another process would find it on <paramref name="image"/>.</summary>
-    public void MoveTo(DiskImage image)
+    public void MoveTo(params DiskImage[] images)
     {
         CrashTask(Store.CrashAsync());
-        Disk = new SimulatedDisk(image, seed: 2, Clock);
-        Hooks = new HookedDisk(Disk);
+        Disks = [.. images.Select((image, i) => new SimulatedDisk(image, seed: i + 2, Clock))];
+        AllHooks = [.. Disks.Select(d => new HookedDisk(d))];
         Store = Open();
         Store.RecoverNow();
     }
+
+    public static DiskImage BlankDisk(int zones) => new((1 << 20) + (128 << 10) + (zones * (long)ZoneBytes));
 
     public TestRun Begin(ulong stream, byte retentionClass = 0, byte[]? format = null) => new(this, stream, retentionClass, format ?? [1, 2, 3]);
 
@@ -79,7 +89,7 @@ internal sealed class StoreBench : IDisposable
 
     private VideoStore Open()
     {
-        Task<VideoStore> opening = VideoStore.OpenAsync(Hooks, Options, Clock, Progress);
+        Task<VideoStore> opening = VideoStore.OpenAsync([.. AllHooks.Where((_, i) => !Missing.Contains(i))], Options, Clock, Progress);
         opening.IsCompleted.ShouldBeTrue();
 #pragma warning disable VSTHRD002 // A store without threads opens at once.
         return opening.GetAwaiter().GetResult();

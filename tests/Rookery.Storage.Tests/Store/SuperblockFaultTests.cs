@@ -123,7 +123,7 @@ public sealed class SuperblockFaultTests
         // As above, but nothing was written to a spare zone since: what would be written over lies behind the chunk's first frame.
         using var bench = new StoreBench(zones: 16);
         TestRun run = bench.Begin(1);
-        OpenChunkEntry next = default;
+        OpenColumn next = default;
         while (next == default)
         {
             run.Append(10, 3000);

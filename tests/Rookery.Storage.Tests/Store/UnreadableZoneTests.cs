@@ -60,7 +60,7 @@ public sealed class UnreadableZoneTests : IDisposable
         TestRun run = bench.Begin(1);
         Record(bench, run, commits: 6);
         List<StoredRecord> records = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).ToListAsync();
-        long third = StoreGeometry.FirstZoneBytes + (records[2].Location.OffsetBytes / 4096 * 4096);
+        long third = StoreGeometry.FirstZoneBytes + (records[2].Location.FrameOffset);
         bench.Disk.Faults = new DiskFaults { Unreadable = [(third, third + 4096)] };
         bench.Crash();
         bench.Store.Status.Fault.ShouldNotBeNull().ShouldContain("could not be read");
@@ -84,7 +84,7 @@ public sealed class UnreadableZoneTests : IDisposable
         TestRun run = bench.Begin(1, retentionClass: 7);
         Record(bench, run, commits: 6);
         List<StoredRecord> records = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).ToListAsync();
-        long third = StoreGeometry.FirstZoneBytes + (records[2].Location.OffsetBytes / 4096 * 4096);
+        long third = StoreGeometry.FirstZoneBytes + (records[2].Location.FrameOffset);
         bench.Disk.Faults = new DiskFaults { Unreadable = [(third, third + 4096)] };
         bench.Crash();
         bench.Clock.Advance(TimeSpan.FromDays(6));
@@ -103,7 +103,7 @@ public sealed class UnreadableZoneTests : IDisposable
         TestRun run = bench.Begin(1, retentionClass: 7);
         Record(bench, run, commits: 6);
         List<StoredRecord> records = await bench.Store.ReadRecordsAsync(run.Stream, StoreBench.Ever, CancellationToken.None).ToListAsync();
-        long third = StoreGeometry.FirstZoneBytes + (records[2].Location.OffsetBytes / 4096 * 4096);
+        long third = StoreGeometry.FirstZoneBytes + (records[2].Location.FrameOffset);
         bench.Disk.Faults = new DiskFaults { Unreadable = [(third, third + 4096)] };
         bench.Crash();
         bench.Clock.Advance(TimeSpan.FromDays(3650));
@@ -118,7 +118,7 @@ public sealed class UnreadableZoneTests : IDisposable
     {
         using var bench = new StoreBench(Zones);
         TestRun run = bench.Begin(1);
-        OpenChunkEntry next = default;
+        OpenColumn next = default;
         while (next == default)
         {
             Record(bench, run, commits: 1);

@@ -47,12 +47,21 @@ internal static class StoreCommands
 
     private static Command RebuildCatalog()
     {
-        Command command = new("rebuild-catalog", "Makes the catalog anew from the disk. Footage is only read.");
-        return command.OnDisk(DeviceAccess.Exclusive, async (device, settings, _, cancellation) =>
+        Command command = new("rebuild-catalog", "Makes the catalog anew from the disks of the pool. Footage is only read.");
+        SettingOptions options = new(command, "data", "disk");
+        command.SetAction((parsed, cancellation) => Failures.CatchAsync(async () =>
         {
-            await StoreTool.RebuildCatalogAsync(device, Disks.CatalogPath(settings), Console.Out, TimeProvider.System, new ConsoleProgress(), cancellation);
+            ServerSettings settings = options.Read(parsed);
+            List<FileBlockDevice> devices = [];
+            foreach (DiskSpec spec in Disks.All(settings))
+            {
+                devices.Add(FileBlockDevice.Open(spec, DeviceAccess.Exclusive));
+            }
+
+            await StoreTool.RebuildCatalogAsync(devices, Disks.CatalogPath(settings), Console.Out, TimeProvider.System, new ConsoleProgress(), cancellation);
             return ExitCode.Done;
-        });
+        }));
+        return command;
     }
 
     private static Command OnDisk(this Command command, DeviceAccess access, Func<IBlockDevice, ServerSettings, ParseResult, CancellationToken, Task<int>> run)

@@ -170,15 +170,15 @@ internal sealed class RookeryServer : IAsyncDisposable
 
     private async Task<VideoStore> OpenStoreAsync(ServerSettings settings, CancellationToken cancellation)
     {
-        DiskSpec spec = Disks.Choose(settings);
-        FileBlockDevice device = FileBlockDevice.OpenOrCreate(spec);
+        IReadOnlyList<DiskSpec> specs = Disks.All(settings);
+        IReadOnlyList<IBlockDevice> devices = FileBlockDevice.OpenPool(specs, Say);
         StoreOptions options = new()
         {
             CommitInterval = settings.CommitInterval,
             MemoryBudgetBytes = settings.MemoryBytes,
             CatalogPath = Disks.CatalogPath(settings),
         };
-        return await VideoStore.OpenAsync(device, options, _clock, new RebuildReport(spec.Path, Say), cancellation);
+        return await VideoStore.OpenAsync(devices, options, _clock, new RebuildReport(string.Join(", ", specs.Select(s => s.Path)), Say), cancellation);
     }
 
     private void Own(IDisposable part) => _parts.Push(new Synchronous(part));

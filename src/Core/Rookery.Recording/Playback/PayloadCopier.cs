@@ -30,7 +30,7 @@ internal readonly record struct OutputPart(ReadOnlyMemory<byte> Bytes, RecordLoc
         RecordLocation first = Location;
         RecordLocation second = next.Location;
         bool areNeighbours = IsWholeRecord && next.IsWholeRecord && first.Chunk == second.Chunk && first.Generation == second.Generation
-            && first.OffsetBytes + first.LengthBytes == second.OffsetBytes && LengthBytes + next.LengthBytes <= PayloadCopier.BufferBytes;
+            && first.FrameOffset == second.FrameOffset && first.ContentOffset + first.LengthBytes == second.ContentOffset && LengthBytes + next.LengthBytes <= PayloadCopier.BufferBytes;
         if (!areNeighbours)
         {
             return null;

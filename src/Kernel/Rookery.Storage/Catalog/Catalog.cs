@@ -60,35 +60,39 @@ internal sealed class Catalog : IDisposable
         }
     }
 
-    /// <summary>How far the catalog follows the disk; <c>null</c> when it belongs to another disk or says nothing.</summary>
-    public (ulong OpenEpoch, ulong Transition)? Position(UInt128 disk)
+    /// <summary>How far the catalog follows each disk; <c>null</c> when it belongs to another pool or says nothing.</summary>
+    public (ulong OpenEpoch, IReadOnlyDictionary<int, ulong> Transitions)? Position(UInt128 pool)
     {
         try
         {
-            return ReadMeta("disk") == disk.ToString("x32", CultureInfo.InvariantCulture)
-                && ulong.TryParse(ReadMeta("epoch"), CultureInfo.InvariantCulture, out ulong epoch)
-                && ulong.TryParse(ReadMeta("transition"), CultureInfo.InvariantCulture, out ulong transition)
-                ? (epoch, transition)
+            return ReadMeta("pool") == pool.ToString("x32", CultureInfo.InvariantCulture) && ulong.TryParse(ReadMeta("epoch"), CultureInfo.InvariantCulture, out ulong epoch)
+                && ReadPositions() is { } positions
+                ? (epoch, positions)
                 : null;
         }
-        catch (SqliteException)
+        catch (Exception e) when (e is SqliteException or InvalidCastException or OverflowException or FormatException)
         {
             return null;
         }
     }
 
-    /// <summary>All tails, oldest generation first; <c>null</c> in place of the list when the file is damaged.</summary>
-    public List<(int Zone, byte[] Tail)>? ReadTails()
+    /// <summary>All chunks, oldest generation first; <c>null</c> in place of the list when the file is damaged.</summary>
+    public List<CatalogRow>? ReadChunks()
     {
         try
         {
-            var result = new List<(int, byte[])>();
+            var result = new List<CatalogRow>();
             using SqliteCommand command = _connection.CreateCommand();
-            command.CommandText = "SELECT zone, tail FROM chunk ORDER BY generation";
+            command.CommandText = "SELECT columns, tail FROM chunk ORDER BY generation";
             using SqliteDataReader reader = command.ExecuteReader();
             while (reader.Read())
             {
-                result.Add((reader.GetInt32(0), (byte[])reader[1]));
+                if (ParseColumns(reader.GetString(0)) is not { } columns)
+                {
+                    return null;
+                }
+
+                result.Add(new CatalogRow(columns, (byte[])reader[1]));
             }
 
             return result;
@@ -101,16 +105,17 @@ internal sealed class Catalog : IDisposable
     }
 
     /// <summary>Forgets everything; what follows is the rebuilding. Until <see cref="SetEpoch"/> ends it, the catalog counts as stale.</summary>
-    public void BeginRebuild(UInt128 disk, ulong transition) => Try(transaction =>
+    public void BeginRebuild(UInt128 pool, IReadOnlyDictionary<int, ulong> positions) => Try(transaction =>
     {
         Execute(transaction, "DELETE FROM chunk");
-        WriteMeta(transaction, "disk", disk.ToString("x32", CultureInfo.InvariantCulture));
+        Execute(transaction, "DELETE FROM disk");
+        WriteMeta(transaction, "pool", pool.ToString("x32", CultureInfo.InvariantCulture));
         WriteMeta(transaction, "epoch", ulong.MaxValue.ToString(CultureInfo.InvariantCulture));
-        WriteMeta(transaction, "transition", transition.ToString(CultureInfo.InvariantCulture));
+        WritePositions(transaction, positions);
     });
 
     /// <summary>A chunk that rebuilding found.</summary>
-    public void AddFound(ulong generation, int zone, byte[] tail) => Try(transaction => Insert(transaction, generation, zone, tail));
+    public void AddFound(Chunk chunk, byte[] tail) => Try(transaction => Insert(transaction, chunk.Generation, chunk.Columns, tail));
 
     /// <summary>Chunks that rebuilding found, and that were freed before it came to them.</summary>
     public void Forget(IReadOnlyList<ulong> generations) => Try(transaction =>
@@ -124,28 +129,26 @@ internal sealed class Catalog : IDisposable
     /// <summary>The catalog follows the disk as it is opened in <paramref name="epoch"/>.</summary>
     public void SetEpoch(ulong epoch) => Try(transaction => WriteMeta(transaction, "epoch", epoch.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>Applies a batch that follows what is already here; a batch with a hole before it is refused.</summary>
+    /// <summary>Applies a batch that follows what is already here.</summary>
     public void Apply(CatalogBatch batch) => Try(transaction =>
     {
-        if (ReadMeta("transition") != batch.After.ToString(CultureInfo.InvariantCulture))
-        {
-            IsBroken = true;
-            return;
-        }
-
         foreach (CatalogChange change in batch.Changes)
         {
-            if (change.Tail is { } tail)
-            {
-                Insert(transaction, change.Generation, change.Zone, tail);
-            }
-            else
+            if (change.Columns.Length == 0)
             {
                 Delete(transaction, change.Generation);
             }
+            else if (change.Tail is { } tail)
+            {
+                Insert(transaction, change.Generation, change.Columns, tail);
+            }
+            else
+            {
+                Execute(transaction, "UPDATE chunk SET columns = $columns WHERE generation = $generation", ("$columns", Text(change.Columns)), ("$generation", (long)change.Generation));
+            }
         }
 
-        WriteMeta(transaction, "transition", batch.UpTo.ToString(CultureInfo.InvariantCulture));
+        WritePositions(transaction, batch.Positions);
     });
 
     public void Dispose() => _connection.Dispose();
@@ -167,7 +170,8 @@ internal sealed class Catalog : IDisposable
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS chunk (generation INTEGER PRIMARY KEY, zone INTEGER NOT NULL, tail BLOB NOT NULL);
+            CREATE TABLE IF NOT EXISTS disk (number INTEGER PRIMARY KEY, transition INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS chunk (generation INTEGER PRIMARY KEY, columns TEXT NOT NULL, tail BLOB NOT NULL);
             PRAGMA user_version = 1;
             """;
         command.ExecuteNonQuery();
@@ -207,9 +211,59 @@ internal sealed class Catalog : IDisposable
         }
     }
 
-    private void Insert(SqliteTransaction transaction, ulong generation, int zone, byte[] tail) => Execute(
-        transaction, "INSERT OR REPLACE INTO chunk (generation, zone, tail) VALUES ($generation, $zone, $tail)",
-        ("$generation", (long)generation), ("$zone", zone), ("$tail", tail));
+    private void Insert(SqliteTransaction transaction, ulong generation, ColumnPlace[] columns, byte[] tail) => Execute(
+        transaction, "INSERT OR REPLACE INTO chunk (generation, columns, tail) VALUES ($generation, $columns, $tail)",
+        ("$generation", (long)generation), ("$columns", Text(columns)), ("$tail", tail));
+
+    /// <summary>Disk and zone of each column, such as <c>0:17 3:4 -</c>; a lost one is a dash.</summary>
+    private static string Text(ColumnPlace[] columns) => string.Join(' ', columns.Select(c => c.IsNone ? "-" : string.Create(CultureInfo.InvariantCulture, $"{c.Disk}:{c.Zone}")));
+
+    private static ColumnPlace[]? ParseColumns(string text)
+    {
+        string[] parts = text.Split(' ');
+        var columns = new ColumnPlace[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            string[] place = parts[i].Split(':');
+            if (parts[i] == "-")
+            {
+                columns[i] = ColumnPlace.None;
+            }
+            else if (place.Length == 2 && int.TryParse(place[0], NumberStyles.None, CultureInfo.InvariantCulture, out int disk)
+                && int.TryParse(place[1], NumberStyles.None, CultureInfo.InvariantCulture, out int zone))
+            {
+                columns[i] = new ColumnPlace(disk, zone);
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return columns;
+    }
+
+    private Dictionary<int, ulong> ReadPositions()
+    {
+        var result = new Dictionary<int, ulong>();
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT number, transition FROM disk";
+        using SqliteDataReader reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            result[reader.GetInt32(0)] = (ulong)reader.GetInt64(1);
+        }
+
+        return result;
+    }
+
+    private void WritePositions(SqliteTransaction transaction, IReadOnlyDictionary<int, ulong> positions)
+    {
+        foreach ((int disk, ulong position) in positions)
+        {
+            Execute(transaction, "INSERT OR REPLACE INTO disk (number, transition) VALUES ($number, $transition)", ("$number", disk), ("$transition", (long)position));
+        }
+    }
 
     private void Delete(SqliteTransaction transaction, ulong generation) =>
         Execute(transaction, "DELETE FROM chunk WHERE generation = $generation", ("$generation", (long)generation));

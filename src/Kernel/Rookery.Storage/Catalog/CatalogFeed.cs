@@ -6,36 +6,36 @@ using System.Threading.Channels;
 namespace Rookery.Storage;
 
 /// <summary>
-/// Carries zone changes to the catalog, once the superblock that says so is durable, on a task of its own: the catalog lies on another disk, and its pace is no
+/// Carries changes of chunks to the catalog, once the superblocks that say so are durable, on a task of its own: the catalog lies on another disk, and its pace is no
 /// concern of recording.
 /// </summary>
-/// <remarks>Fed by the disk's thread, and by recovery. A catalog that falls behind, or fails, is merely stale at the next start.</remarks>
+/// <remarks>Fed by the pool's thread, and by recovery. A catalog that falls behind, or fails, is merely stale at the next start.</remarks>
 internal sealed class CatalogFeed : IAsyncDisposable
 {
     /// <summary>Batches that may wait for the catalog: several minutes of the fastest chunk changes.</summary>
     private const int MaximumWaiting = 256;
 
     /// <summary>
-    /// Transitions that one transaction of the catalog takes: some five chunks. Each transaction is a dozen small writes and a flush, beside recording when the catalog lies on the
-    /// same disk; what is not in it yet after a crash costs the next start one read a chunk.
+    /// Transitions of all disks that one transaction of the catalog takes: some five chunks of one column. Each transaction is a dozen small writes and a flush, beside recording when the
+    /// catalog lies on the same disk; what is not in it yet after a crash costs the next start one read a column.
     /// </summary>
-    private const ulong TransitionsInOneBatch = 16;
+    private const long TransitionsInOneBatch = 16;
 
     private readonly Catalog? _catalog;
     private readonly List<CatalogChange> _waiting = [];
+    private readonly Dictionary<int, ulong> _durable;
     private readonly Channel<Action<Catalog>>? _channel;
     private readonly Task _worker = Task.CompletedTask;
-    private ulong _durable;
-    private ulong _applied;
+    private long _unapplied;
+    private bool _isBehind;
 
     /// <param name="catalog">The catalog, which the feed then owns; <c>null</c> for none.</param>
-    /// <param name="durable">The transition up to which the catalog follows the disk.</param>
+    /// <param name="positions">The transition of each disk up to which the catalog follows it.</param>
     /// <param name="hasWorker">Apply on a task; else at once.</param>
-    public CatalogFeed(Catalog? catalog, ulong durable, bool hasWorker)
+    public CatalogFeed(Catalog? catalog, IReadOnlyDictionary<int, ulong> positions, bool hasWorker)
     {
         _catalog = catalog;
-        _durable = durable;
-        _applied = durable;
+        _durable = positions.ToDictionary();
         if (catalog is not null && hasWorker)
         {
             _channel = Channel.CreateBounded<Action<Catalog>>(new BoundedChannelOptions(MaximumWaiting) { SingleReader = true });
@@ -43,41 +43,62 @@ internal sealed class CatalogFeed : IAsyncDisposable
         }
     }
 
-    public bool HasCatalog => _catalog is not null;
+    /// <summary>A chunk was sealed.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="tail">Its tail, of any column.</param>
+    /// <param name="transitions">Of each of its disks, the transition that says so.</param>
+    public void Sealed(Chunk chunk, byte[] tail, IReadOnlyList<(int Disk, ulong Transition)> transitions) => Add(new CatalogChange(chunk.Generation, chunk.Columns, tail, transitions));
 
-    public void Sealed(ulong transition, Chunk chunk, byte[] tail) => Add(new CatalogChange(transition, chunk.Generation, chunk.Zone, tail));
+    /// <summary>Columns of a chunk lie elsewhere now.</summary>
+    public void Moved(Chunk chunk, IReadOnlyList<(int Disk, ulong Transition)> transitions) => Add(new CatalogChange(chunk.Generation, chunk.Columns, Tail: null, transitions));
 
-    public void Freed(ulong transition, Chunk chunk) => Add(new CatalogChange(transition, chunk.Generation, chunk.Zone, Tail: null));
+    /// <summary>Retention took a chunk.</summary>
+    public void Freed(Chunk chunk, IReadOnlyList<(int Disk, ulong Transition)> transitions) => Add(new CatalogChange(chunk.Generation, [], Tail: null, transitions));
 
-    /// <summary>The superblock on the disk says everything up to <paramref name="transition"/>.</summary>
-    public void Durable(ulong transition)
+    /// <summary>The superblock of a disk says everything up to <paramref name="transition"/>.</summary>
+    public void Durable(int disk, ulong transition)
     {
-        _durable = transition;
-        if (_durable - _applied >= TransitionsInOneBatch)
+        _unapplied += (long)(transition - _durable.GetValueOrDefault(disk));
+        _durable[disk] = transition;
+    }
+
+    /// <summary>Hands over what the superblocks on the disks say by now, if it is enough for a transaction.</summary>
+    public void Apply()
+    {
+        if (_unapplied >= TransitionsInOneBatch)
         {
             Flush();
         }
     }
 
-    /// <summary>Hands on what is durable, however little it is.</summary>
+    /// <summary>Hands over what the superblocks on the disks say by now, however little it is.</summary>
     public void Flush()
     {
-        if (_catalog is null || _applied == _durable)
+        if (_catalog is null || _isBehind || (_unapplied == 0 && _waiting.Count == 0))
         {
             return;
         }
 
-        var batch = new CatalogBatch(_applied, _durable, _waiting.FindAll(c => c.Transition <= _durable));
-        _waiting.RemoveAll(c => c.Transition <= _durable);
-        _applied = _durable;
+        bool IsDurable(CatalogChange change) => change.Transitions.All(t => t.Transition <= _durable.GetValueOrDefault(t.Disk));
+        List<CatalogChange> changes = _waiting.FindAll(IsDurable);
+        _waiting.RemoveAll(IsDurable);
+        _unapplied = 0;
+        Dictionary<int, ulong> positions = _durable.ToDictionary();
+        foreach ((int disk, ulong transition) in _waiting.SelectMany(c => c.Transitions))
+        {
+            // A change of several disks counts when all say so; until then the catalog stays before it on each of them.
+            positions[disk] = Math.Min(positions.GetValueOrDefault(disk), transition - 1);
+        }
+
+        var batch = new CatalogBatch(positions, changes);
         if (_channel is null)
         {
             _catalog.Apply(batch);
         }
         else
         {
-            // A batch that finds no room breaks the chain, and the catalog refuses all after it: stale, never wrong.
-            _channel.Writer.TryWrite(catalog => catalog.Apply(batch));
+            // A batch that finds no room ends the following: stale, never wrong.
+            _isBehind = !_channel.Writer.TryWrite(catalog => catalog.Apply(batch));
         }
     }
 
@@ -118,8 +139,15 @@ internal sealed class CatalogFeed : IAsyncDisposable
     }
 }
 
-/// <summary>A chunk was sealed, or freed (no tail).</summary>
-internal sealed record CatalogChange(ulong Transition, ulong Generation, int Zone, byte[]? Tail);
+/// <summary>What became of a chunk.</summary>
+/// <param name="Generation">The chunk.</param>
+/// <param name="Columns">Where its columns lie; empty when it was freed.</param>
+/// <param name="Tail">Its tail when it is new; <c>null</c> when it is known.</param>
+/// <param name="Transitions">Of each of its disks, the transition with which that became true.</param>
+internal sealed record CatalogChange(ulong Generation, ColumnPlace[] Columns, byte[]? Tail, IReadOnlyList<(int Disk, ulong Transition)> Transitions);
 
-/// <summary>All changes in the transitions <c>(After, UpTo]</c>.</summary>
-internal sealed record CatalogBatch(ulong After, ulong UpTo, IReadOnlyList<CatalogChange> Changes);
+/// <summary>Changes, and how far each disk is followed with them.</summary>
+internal sealed record CatalogBatch(IReadOnlyDictionary<int, ulong> Positions, IReadOnlyList<CatalogChange> Changes);
+
+/// <summary>A chunk as the catalog has it.</summary>
+internal readonly record struct CatalogRow(ColumnPlace[] Columns, byte[] Tail);

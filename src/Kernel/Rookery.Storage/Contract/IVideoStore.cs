@@ -91,13 +91,24 @@ public readonly record struct RetentionClassId(byte Value);
 /// <param name="Id">Which class.</param>
 /// <param name="MaximumAge">Older chunks are freed; <c>null</c> keeps them until space runs out.</param>
 /// <param name="MaximumBytes">Above it the oldest chunk is freed; <c>null</c> for no quota.</param>
-public sealed record RetentionClass(RetentionClassId Id, TimeSpan? MaximumAge, long? MaximumBytes);
+/// <param name="Layout">How its chunks lie on the disks; <c>null</c> for the store's layout.</param>
+public sealed record RetentionClass(RetentionClassId Id, TimeSpan? MaximumAge, long? MaximumBytes, ChunkLayout? Layout = null);
 
 /// <summary>A format (parameter sets) the store knows: the first 16 bytes of the SHA-256 of its bytes.</summary>
 public readonly record struct FormatId(UInt128 Value);
 
-/// <summary>Where a record's payload lies: a chunk with its generation, and a byte offset in the chunk's data.</summary>
-public readonly record struct RecordLocation(ulong Chunk, ulong Generation, long OffsetBytes, int LengthBytes, uint Checksum);
+/// <summary>Where a record's payload lies.</summary>
+/// <param name="Chunk">The chunk's number.</param>
+/// <param name="Generation">The chunk's generation, which no other chunk ever has.</param>
+/// <param name="FrameOffset">Where the frame begins in the zones of the chunk.</param>
+/// <param name="PartBytes">Size of the frame's part in each column.</param>
+/// <param name="ContentOffset">Where the payload begins in the frame's content.</param>
+/// <param name="LengthBytes">Bytes of payload.</param>
+/// <param name="Checksum">CRC-32C of the payload.</param>
+public readonly record struct RecordLocation(ulong Chunk, ulong Generation, long FrameOffset, int PartBytes, int ContentOffset, int LengthBytes, uint Checksum)
+{
+    internal ContentPlace Place => new(FrameOffset, PartBytes, ContentOffset);
+}
 
 /// <summary>A durable record: what one commit took of one stream.</summary>
 public sealed record StoredRecord
@@ -170,9 +181,31 @@ public sealed record StoreStatus
     /// <summary>What is wrong, in words for a person; <c>null</c> when nothing is.</summary>
     public required string? Fault { get; init; }
 
+    /// <summary>Every disk of the pool, also those that are missing; by number.</summary>
+    public IReadOnlyList<DiskStatus> Disks { get; init; } = [];
+
+    /// <summary>Chunks that have a column less than their layout wants: what one more failure can cost.</summary>
+    public int DegradedChunks { get; init; }
+
+    /// <summary>Columns that are to be rebuilt, those that were rebuilt since the start, and columns found damaged by reads and the scrub since the start.</summary>
+    public int ColumnsToRebuild { get; init; }
+    public long ColumnsRebuilt { get; init; }
+    public long DamagedColumnsFound { get; init; }
+
     /// <summary>Chunks still to be verified after a start, of all that were open; both 0 when recovery is done.</summary>
     public required int RecoveringChunks { get; init; }
 }
+
+/// <summary>A disk of the pool at a glance.</summary>
+/// <param name="Number">Its number in the pool.</param>
+/// <param name="Name">Its path.</param>
+/// <param name="State">How it is.</param>
+/// <param name="CapacityBytes">Room for footage.</param>
+/// <param name="FreeBytes">Of it unused.</param>
+/// <param name="WrittenBytes">Written since the start.</param>
+/// <param name="Errors">Reads, writes and flushes that failed since the start.</param>
+/// <param name="RecentCommits">How long its latest writes with their flush took.</param>
+public sealed record DiskStatus(int Number, string Name, DiskState State, long CapacityBytes, long FreeBytes, long WrittenBytes, long Errors, CommitTimeSummary RecentCommits);
 
 /// <summary>How long the latest commits took, at most 150: 45 s at the default interval.</summary>
 /// <param name="Count">Of how many commits this speaks; 0 before the first, and then all are zero.</param>

@@ -48,7 +48,27 @@ public sealed record StoreOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A zone has 64 KiB to 256 MiB, in steps of 4 KiB.");
     }
 
-    /// <summary>Zones that are kept free ahead of need, 1 to 8; default 2: one for the next chunk, one in case the first proves bad.</summary>
+    /// <summary>How chunks lie on the disks unless their class says otherwise; <c>null</c> (the default) goes by the number of disks, see <see cref="ChunkLayout.For"/>.</summary>
+    public ChunkLayout? Layout { get; init; }
+
+    /// <summary>Blank disks that are given to a pool which knows nothing of them are formatted and join it. Default <c>false</c>: a path that is not mounted looks like a blank disk.</summary>
+    public bool JoinBlankDisks { get; init; }
+
+    /// <summary>Bytes a second, read and written together, that rebuilding a column may take, at least 1 MiB; default 100 MiB: a column of 256 MiB in about half a minute with 4+1.</summary>
+    public long RebuildBytesPerSecond
+    {
+        get;
+        init => field = value >= 1 << 20 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A rebuild takes at least 1 MiB a second.");
+    } = 100 << 20;
+
+    /// <summary>Bytes a second that verifying chunks may read while nothing is rebuilt; default 4 MiB: a pool of 10 TB in a month. 0 verifies nothing.</summary>
+    public long ScrubBytesPerSecond
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Not less than nothing is verified.");
+    } = 4 << 20;
+
+    /// <summary>Zones of each disk that are kept free ahead of need, 1 to 8; default 2: one for the next chunk, one in case the first proves bad.</summary>
     public int FreeZonesAhead
     {
         get;

@@ -22,6 +22,63 @@ public sealed partial class FileBlockDevice
     private const int OwnerOnly = 0x180; // rw------- : footage is nobody else's business.
     private const string Unfinished = ".allocating";
 
+    /// <summary>There is a device, or a file that is not empty, where the disk should be.</summary>
+    public static bool Exists(DiskSpec spec)
+    {
+        string path = Path.GetFullPath(spec.Path);
+        return FileKinds.Of(path) is var kind && kind != FileKind.None && !(kind == FileKind.Regular && new FileInfo(path).Length == 0);
+    }
+
+    /// <summary>
+    /// Opens the disks of a pool. Where none of them exists yet all are made; where some do, only these are opened: a file that is missing may lie on a file system that is not mounted, and
+    /// must not be made anew below its mount point.
+    /// </summary>
+    /// <param name="specs">The disks; one is opened or made as <see cref="OpenOrCreate"/> does.</param>
+    /// <param name="say">Told in words what is not used, for a person.</param>
+    /// <exception cref="DeviceException">Not one can be opened, or one that is to be made cannot be.</exception>
+    public static IReadOnlyList<FileBlockDevice> OpenPool(IReadOnlyList<DiskSpec> specs, Action<string> say)
+    {
+        var devices = new List<FileBlockDevice>();
+        bool areNew = !specs.Any(Exists);
+        try
+        {
+            foreach (DiskSpec spec in specs)
+            {
+                if (areNew)
+                {
+                    devices.Add(OpenOrCreate(spec));
+                }
+                else if (specs.Count == 1)
+                {
+                    devices.Add(Open(spec, DeviceAccess.Exclusive));
+                }
+                else
+                {
+                    TryOpen(spec, devices, say);
+                }
+            }
+
+            return devices.Count > 0 ? devices : throw new DeviceException("No disk of the pool can be opened.");
+        }
+        catch
+        {
+            devices.ForEach(d => d.Dispose());
+            throw;
+        }
+    }
+
+    private static void TryOpen(DiskSpec spec, List<FileBlockDevice> devices, Action<string> say)
+    {
+        try
+        {
+            devices.Add(Open(spec, DeviceAccess.Exclusive));
+        }
+        catch (DeviceException problem)
+        {
+            say($"{problem.Message} The pool is opened without it.");
+        }
+    }
+
     /// <summary>Opens the disk, or makes its file with all space allocated when there is none.</summary>
     /// <remarks>A new file is allocated under another name and then renamed: a file of that name is always a whole disk.</remarks>
     /// <exception cref="DeviceException">It cannot be opened or made, is in use, has another size, or the file system has no room; the message is for a person.</exception>

@@ -5,7 +5,7 @@ namespace Rookery.Storage;
 
 /// <summary>
 /// The one narrow way to a disk: a file, a raw device or a simulated disk. Called by that disk's own thread for writes,
-/// by any thread for reads.
+/// and by a rebuild for a zone that is its own; by any thread for reads.
 /// </summary>
 /// <remarks>
 /// Offsets, lengths and buffer addresses are multiples of <see cref="Rookery.Foundation.AlignedMemory.Alignment"/>. A write may be torn, reordered with

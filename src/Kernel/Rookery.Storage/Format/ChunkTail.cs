@@ -71,11 +71,12 @@ internal sealed record ChunkTail
         }
 
         var streams = new List<StreamDirectory>();
+        long indexBytes = (trailer.IndexPartBytes(zoneBytes) - PartHeader.SizeBytes) * (long)trailer.Layout.DataColumns;
         ReadOnlySpan<byte> directory = tail.Slice(trailer.FormatsBytes, trailer.DirectoryBytes);
         at = 0;
         for (int i = 0; i < trailer.StreamCount; i++)
         {
-            StreamDirectory? entry = StreamDirectory.TryRead(directory, ref at, zoneBytes - trailer.FooterStart);
+            StreamDirectory? entry = StreamDirectory.TryRead(directory, ref at, indexBytes);
             if (entry is null || (i > 0 && entry.Stream.CompareTo(streams[i - 1].Stream) <= 0))
             {
                 return null;

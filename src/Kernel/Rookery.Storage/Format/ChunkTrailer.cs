@@ -31,7 +31,11 @@ internal readonly record struct ChunkTrailer
     /// <summary>See <see cref="FrameHeader.CommitNumber"/>; of the last frame.</summary>
     public required ulong CommitNumber { get; init; }
 
-    /// <summary>Start of the footer frame, from the start of the zone; it ends with the zone.</summary>
+    /// <summary>Which column of the chunk this zone holds; the only field, with <see cref="Disk"/> and <see cref="Zone"/>, in which the trailers of a chunk differ.</summary>
+    public byte Column { get; init; }
+    public ChunkLayout Layout { get; init; }
+
+    /// <summary>Start of the index part, from the start of the zone; the tail follows it and ends with the zone.</summary>
     public required long FooterStart { get; init; }
     public required int FormatsBytes { get; init; }
     public required int DirectoryBytes { get; init; }
@@ -50,6 +54,12 @@ internal readonly record struct ChunkTrailer
     /// <summary>Formats, directory and trailer: what a start has to know of a chunk. They end with the zone.</summary>
     public int TailBytes => FormatsBytes + DirectoryBytes + SizeBytes;
 
+    /// <summary>Size of the index part in each column.</summary>
+    public int IndexPartBytes(long zoneBytes) => (int)(zoneBytes - FooterStart - AlignedMemory.RoundUp(TailBytes));
+
+    /// <summary>Where a stream's entries lie.</summary>
+    public ContentPlace EntriesPlace(StreamDirectory stream, long zoneBytes) => new(FooterStart, IndexPartBytes(zoneBytes), stream.EntriesOffset);
+
     public void Write(Span<byte> destination)
     {
         Span<byte> d = destination[..SizeBytes];
@@ -61,11 +71,14 @@ internal readonly record struct ChunkTrailer
         BinaryPrimitives.WriteInt32LittleEndian(d[40..], Zone);
         d[44] = Class;
         d[45] = WasCut ? CutFlag : (byte)0;
-        BinaryPrimitives.WriteInt64LittleEndian(d[48..], DataEnd);
+        BinaryPrimitives.WriteInt32LittleEndian(d[48..], (int)DataEnd);
+        d[52] = Column;
+        d[53] = (byte)Layout.DataColumns;
+        d[54] = (byte)Layout.ParityColumns;
         // A zone of 256 MiB has at most 65,536 blocks, one of them for the footer.
         BinaryPrimitives.WriteUInt16LittleEndian(d[46..], (ushort)FrameCount);
         BinaryPrimitives.WriteUInt64LittleEndian(d[56..], CommitNumber);
-        BinaryPrimitives.WriteInt64LittleEndian(d[64..], FooterStart);
+        BinaryPrimitives.WriteInt32LittleEndian(d[64..], (int)FooterStart);
         BinaryPrimitives.WriteInt32LittleEndian(d[72..], FormatsBytes);
         BinaryPrimitives.WriteInt32LittleEndian(d[76..], DirectoryBytes);
         BinaryPrimitives.WriteInt64LittleEndian(d[80..], Wall.Start.Microseconds);
@@ -85,7 +98,7 @@ internal readonly record struct ChunkTrailer
     {
         trailer = default;
         if (s.Length != SizeBytes || BinaryPrimitives.ReadUInt64LittleEndian(s) != Magic
-            || BinaryPrimitives.ReadUInt32LittleEndian(s[124..]) != Crc32C.Compute(s[..124]))
+            || BinaryPrimitives.ReadUInt32LittleEndian(s[124..]) != Crc32C.Compute(s[..124]) || !ChunkLayout.IsValid(s[53], s[54]))
         {
             return false;
         }
@@ -98,10 +111,12 @@ internal readonly record struct ChunkTrailer
             Zone = BinaryPrimitives.ReadInt32LittleEndian(s[40..]),
             Class = s[44],
             WasCut = (s[45] & CutFlag) != 0,
-            DataEnd = BinaryPrimitives.ReadInt64LittleEndian(s[48..]),
+            DataEnd = BinaryPrimitives.ReadInt32LittleEndian(s[48..]),
+            Column = s[52],
+            Layout = new ChunkLayout(s[53], s[54]),
             FrameCount = BinaryPrimitives.ReadUInt16LittleEndian(s[46..]),
             CommitNumber = BinaryPrimitives.ReadUInt64LittleEndian(s[56..]),
-            FooterStart = BinaryPrimitives.ReadInt64LittleEndian(s[64..]),
+            FooterStart = BinaryPrimitives.ReadInt32LittleEndian(s[64..]),
             FormatsBytes = BinaryPrimitives.ReadInt32LittleEndian(s[72..]),
             DirectoryBytes = BinaryPrimitives.ReadInt32LittleEndian(s[76..]),
             Wall = new WallRange(new(BinaryPrimitives.ReadInt64LittleEndian(s[80..])), new(BinaryPrimitives.ReadInt64LittleEndian(s[88..]))),
@@ -112,6 +127,7 @@ internal readonly record struct ChunkTrailer
         };
         return trailer.Zone >= 0 && WallBounds.Contains(trailer.Wall) && WallBounds.Contains(trailer.Committed) && trailer.DataEnd >= 0 && trailer.FooterStart >= trailer.DataEnd && trailer.FooterStart < zoneBytes
             && trailer.FormatsBytes >= 0 && trailer.DirectoryBytes >= 0 && trailer.StreamCount >= 0 && trailer.FormatCount >= 0
-            && trailer.FooterStart + PartHeader.SizeBytes + (long)trailer.FormatsBytes + trailer.DirectoryBytes + SizeBytes <= zoneBytes;
+            && trailer.Column < trailer.Layout.Columns && trailer.FooterStart % AlignedMemory.Alignment == 0
+            && trailer.FooterStart + AlignedMemory.Alignment + AlignedMemory.RoundUp((long)trailer.FormatsBytes + trailer.DirectoryBytes + SizeBytes) <= zoneBytes;
     }
 }

@@ -12,7 +12,7 @@ namespace Rookery.Storage;
 /// <param name="FormatCount">Formats that this chunk refers to for the first time here.</param>
 /// <param name="EntriesBytes">Size of the record entries, which follow this header.</param>
 /// <param name="FormatsBytes">Size of the formats, which follow the entries.</param>
-/// <param name="PayloadOffset">Where the payload begins, from the start of the frame.</param>
+/// <param name="PayloadOffset">Where the payload begins, from the start of the frame's linear content.</param>
 /// <param name="PayloadBytes">Size of the payload.</param>
 /// <param name="Class">Retention class of the chunk.</param>
 /// <param name="CommitNumber">
@@ -63,7 +63,7 @@ internal readonly record struct FrameHeader(
         return header.RecordCount >= 0 && header.FormatCount >= 0 && header.EntriesBytes >= 0 && header.FormatsBytes >= 0
             && header.PayloadBytes >= 0
             && PartHeader.SizeBytes + SizeBytes + (long)header.EntriesBytes + header.FormatsBytes <= part.HeaderBytes
-            && header.PayloadOffset >= part.HeaderBytes
-            && header.PayloadOffset + (long)header.PayloadBytes <= part.ContentBytes;
+            && header.PayloadOffset >= part.HeaderBytes - PartHeader.SizeBytes
+            && header.PayloadOffset + (long)header.PayloadBytes <= part.FrameContentBytes;
     }
 }

@@ -10,7 +10,7 @@ namespace Rookery.Storage;
 internal enum FrameKind : byte
 {
     Data = 1,
-    Footer = 2,
+    Index = 2,
 }
 
 /// <summary>
@@ -25,10 +25,9 @@ internal readonly record struct PartHeader
 
     public required FrameKind Kind { get; init; }
     public byte Column { get; init; }
-    public byte DataColumns { get; init; } = 1;
-    public byte ParityColumns { get; init; }
+    public ChunkLayout Layout { get; init; }
 
-    /// <summary>Bytes from the start of the part that <see cref="HeaderChecksum"/> covers: this header and the frame's tables.</summary>
+    /// <summary>Bytes from the start of the part in column 0 that <see cref="HeaderChecksum"/> covers: this header and the frame's tables.</summary>
     public required int HeaderBytes { get; init; }
     public required ulong Chunk { get; init; }
     public required ulong Generation { get; init; }
@@ -41,21 +40,23 @@ internal readonly record struct PartHeader
 
     /// <summary>Part without the padding at its end.</summary>
     public required int ContentBytes { get; init; }
+
+    /// <summary>The whole frame's linear content in bytes, over all data columns, without part headers and padding.</summary>
+    public required int FrameContentBytes { get; init; }
     public required UInt128 Disk { get; init; }
 
     /// <summary>CRC-32C of bytes [96, <see cref="ContentBytes"/>).</summary>
     public uint ContentChecksum { get; init; }
 
-    /// <summary>CRC-32C of bytes [96, <see cref="HeaderBytes"/>), so that the tables can be trusted without reading the payload.</summary>
+    /// <summary>CRC-32C of bytes [96, <see cref="HeaderBytes"/>) of column 0, in every column: the tables can be trusted without reading the payload, also when they had to be reconstructed.</summary>
     public uint HeaderChecksum { get; init; }
 
     /// <summary>Where the part lies in its zone; catches misdirected writes.</summary>
     public required long OffsetBytes { get; init; }
     public required int Zone { get; init; }
 
-    public PartHeader()
-    {
-    }
+    /// <summary>Bytes of linear content that each data column takes.</summary>
+    public int ContentPerColumn => PartBytes - SizeBytes;
 
     public void Write(Span<byte> destination)
     {
@@ -65,8 +66,8 @@ internal readonly record struct PartHeader
         BinaryPrimitives.WriteUInt16LittleEndian(d[4..], Version);
         d[6] = (byte)Kind;
         d[7] = Column;
-        d[8] = DataColumns;
-        d[9] = ParityColumns;
+        d[8] = (byte)Layout.DataColumns;
+        d[9] = (byte)Layout.ParityColumns;
         BinaryPrimitives.WriteInt32LittleEndian(d[12..], HeaderBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(d[16..], Chunk);
         BinaryPrimitives.WriteUInt64LittleEndian(d[24..], Generation);
@@ -78,6 +79,7 @@ internal readonly record struct PartHeader
         BinaryPrimitives.WriteUInt32LittleEndian(d[68..], HeaderChecksum);
         BinaryPrimitives.WriteInt64LittleEndian(d[72..], OffsetBytes);
         BinaryPrimitives.WriteInt32LittleEndian(d[80..], Zone);
+        BinaryPrimitives.WriteInt32LittleEndian(d[84..], FrameContentBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(d[92..], Crc32C.Compute(d[..92]));
     }
 
@@ -87,7 +89,7 @@ internal readonly record struct PartHeader
         header = default;
         if (source.Length < SizeBytes || BinaryPrimitives.ReadUInt32LittleEndian(source) != Magic
             || BinaryPrimitives.ReadUInt16LittleEndian(source[4..]) != Version
-            || BinaryPrimitives.ReadUInt32LittleEndian(source[92..]) != Crc32C.Compute(source[..92]))
+            || BinaryPrimitives.ReadUInt32LittleEndian(source[92..]) != Crc32C.Compute(source[..92]) || !ChunkLayout.IsValid(source[8], source[9]))
         {
             return false;
         }
@@ -96,8 +98,7 @@ internal readonly record struct PartHeader
         {
             Kind = (FrameKind)source[6],
             Column = source[7],
-            DataColumns = source[8],
-            ParityColumns = source[9],
+            Layout = new ChunkLayout(source[8], source[9]),
             HeaderBytes = BinaryPrimitives.ReadInt32LittleEndian(source[12..]),
             Chunk = BinaryPrimitives.ReadUInt64LittleEndian(source[16..]),
             Generation = BinaryPrimitives.ReadUInt64LittleEndian(source[24..]),
@@ -109,10 +110,12 @@ internal readonly record struct PartHeader
             HeaderChecksum = BinaryPrimitives.ReadUInt32LittleEndian(source[68..]),
             OffsetBytes = BinaryPrimitives.ReadInt64LittleEndian(source[72..]),
             Zone = BinaryPrimitives.ReadInt32LittleEndian(source[80..]),
+            FrameContentBytes = BinaryPrimitives.ReadInt32LittleEndian(source[84..]),
         };
-        return header.Kind is FrameKind.Data or FrameKind.Footer
-            && header.DataColumns > 0 && header.Column < header.DataColumns + header.ParityColumns
-            && header.HeaderBytes >= SizeBytes && header.ContentBytes >= header.HeaderBytes
+        return header.Kind is FrameKind.Data or FrameKind.Index
+            && header.Column < header.Layout.Columns
+            && header.HeaderBytes >= SizeBytes && header.HeaderBytes <= header.PartBytes && header.ContentBytes >= SizeBytes
+            && header.FrameContentBytes >= header.HeaderBytes - SizeBytes && header.FrameContentBytes <= (long)header.ContentPerColumn * header.Layout.DataColumns
             && header.PartBytes >= header.ContentBytes && header.PartBytes % AlignedMemory.Alignment == 0
             && header.OffsetBytes >= 0 && header.Zone >= 0;
     }

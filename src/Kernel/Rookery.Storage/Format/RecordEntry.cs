@@ -45,8 +45,8 @@ internal readonly record struct RecordEntry
     public uint Timescale { get; init; }
     public int PayloadBytes { get; init; }
 
-    /// <summary>Where the payload lies in the chunk: with one column, the offset in its zone.</summary>
-    public long PayloadOffset { get; init; }
+    /// <summary>Where the payload lies in the chunk.</summary>
+    public ContentPlace Payload { get; init; }
     public uint PayloadChecksum { get; init; }
     public FormatId Format { get; init; }
 
@@ -69,10 +69,17 @@ internal readonly record struct RecordEntry
         BinaryPrimitives.WriteInt64LittleEndian(d[56..], DecodeTime);
         BinaryPrimitives.WriteUInt32LittleEndian(d[64..], Timescale);
         BinaryPrimitives.WriteInt32LittleEndian(d[68..], PayloadBytes);
-        BinaryPrimitives.WriteInt64LittleEndian(d[72..], PayloadOffset);
-        BinaryPrimitives.WriteUInt32LittleEndian(d[80..], PayloadChecksum);
-        BinaryPrimitives.WriteUInt32LittleEndian(d[84..], 0);
+        WritePayloadPlace(d, Payload, PayloadChecksum);
         BinaryPrimitives.WriteUInt128LittleEndian(d[88..], Format.Value);
+    }
+
+    /// <summary>Fills in where the payload lies, which is known only when the whole frame has been laid out.</summary>
+    public static void WritePayloadPlace(Span<byte> entry, in ContentPlace place, uint checksum)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(entry[72..], (int)place.FrameOffset);
+        BinaryPrimitives.WriteInt32LittleEndian(entry[76..], place.PartBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[80..], checksum);
+        BinaryPrimitives.WriteInt32LittleEndian(entry[84..], place.ContentOffset);
     }
 
     /// <summary>Parses the entry at the start of <paramref name="source"/>; <c>false</c> for anything a writer never makes.</summary>
@@ -101,14 +108,15 @@ internal readonly record struct RecordEntry
             DecodeTime = BinaryPrimitives.ReadInt64LittleEndian(source[56..]),
             Timescale = BinaryPrimitives.ReadUInt32LittleEndian(source[64..]),
             PayloadBytes = BinaryPrimitives.ReadInt32LittleEndian(source[68..]),
-            PayloadOffset = BinaryPrimitives.ReadInt64LittleEndian(source[72..]),
+            Payload = new ContentPlace(
+                BinaryPrimitives.ReadInt32LittleEndian(source[72..]), BinaryPrimitives.ReadInt32LittleEndian(source[76..]), BinaryPrimitives.ReadInt32LittleEndian(source[84..])),
             PayloadChecksum = BinaryPrimitives.ReadUInt32LittleEndian(source[80..]),
             Format = new FormatId(BinaryPrimitives.ReadUInt128LittleEndian(source[88..])),
         };
         return entry.EntryBytes >= FixedBytes && entry.EntryBytes <= source.Length && entry.EntryBytes % 8 == 0
             && entry.Kind is RecordKind.Samples or RecordKind.Gap
             && WallBounds.Contains(entry.Wall)
-            && entry.PayloadBytes >= 0 && entry.PayloadOffset >= 0
+            && entry.PayloadBytes >= 0 && (entry.Kind == RecordKind.Gap || entry.Payload.IsValid)
             // A row takes at least four bytes: a count that the table cannot hold would make a reader allocate for nothing.
             && entry.SampleCount >= 0 && entry.SampleCount <= (entry.EntryBytes - FixedBytes) / SampleTable.MinimumRowBytes
             && (entry.Kind == RecordKind.Samples ? entry.SampleCount > 0 && entry.Timescale > 0 : entry.SampleCount == 0 && entry.PayloadBytes == 0);

@@ -20,7 +20,7 @@ internal sealed record StreamDirectory
 
     public required StreamId Stream { get; init; }
 
-    /// <summary>Offset of the entries from the start of the footer frame.</summary>
+    /// <summary>Offset of the entries in the linear content of the index.</summary>
     public required int EntriesOffset { get; init; }
     public required int EntriesBytes { get; init; }
     public required int RecordCount { get; init; }
@@ -74,8 +74,8 @@ internal sealed record StreamDirectory
     /// <summary>Reads the entry at <paramref name="at"/> and moves behind it; <c>null</c> for anything a writer never makes.</summary>
     /// <param name="source">The directory.</param>
     /// <param name="at">Position in it.</param>
-    /// <param name="footerBytes">Size of the footer frame, for the bounds.</param>
-    public static StreamDirectory? TryRead(ReadOnlySpan<byte> source, ref int at, long footerBytes)
+    /// <param name="indexBytes">Room for the linear content of the index, for the bounds.</param>
+    public static StreamDirectory? TryRead(ReadOnlySpan<byte> source, ref int at, long indexBytes)
     {
         if (source.Length - at < FixedBytes)
         {
@@ -89,8 +89,8 @@ internal sealed record StreamDirectory
         int spanCount = BinaryPrimitives.ReadInt32LittleEndian(s[24..]);
         int gapCount = BinaryPrimitives.ReadInt32LittleEndian(s[28..]);
         var wall = new WallRange(new(BinaryPrimitives.ReadInt64LittleEndian(s[40..])), new(BinaryPrimitives.ReadInt64LittleEndian(s[48..])));
-        if (spanCount < 0 || gapCount < 0 || entriesOffset < PartHeader.SizeBytes || entriesBytes < 0 || recordCount < 0
-            || (long)recordCount * RecordEntry.FixedBytes > entriesBytes || entriesOffset + (long)entriesBytes > footerBytes || !WallBounds.Contains(wall)
+        if (spanCount < 0 || gapCount < 0 || entriesOffset < 0 || entriesBytes < 0 || recordCount < 0
+            || (long)recordCount * RecordEntry.FixedBytes > entriesBytes || entriesOffset + (long)entriesBytes > indexBytes || !WallBounds.Contains(wall)
             || FixedBytes + ((long)spanCount * ChunkSpan.SizeBytes) + ((long)gapCount * GapBytes) > s.Length)
         {
             return null;

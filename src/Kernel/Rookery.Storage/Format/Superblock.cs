@@ -6,14 +6,50 @@ using Rookery.Foundation;
 
 namespace Rookery.Storage;
 
-/// <summary>A chunk that may have no footer yet. It is listed before its first frame is written, and until its footer is durable.</summary>
-/// <param name="Zone">Where it lies.</param>
-/// <param name="Class">Its retention class.</param>
-/// <param name="Chunk">Its number.</param>
-/// <param name="Generation">Its generation.</param>
+/// <summary>A column of a chunk that may have no footer yet. It is listed before the chunk's first frame is written, and until its footer is durable.</summary>
+/// <param name="Zone">Where it lies on this disk.</param>
+/// <param name="Class">The chunk's retention class.</param>
+/// <param name="Chunk">The chunk's number.</param>
+/// <param name="Generation">The chunk's generation.</param>
 /// <param name="Frames">0: it goes as far as its frames can be followed. Else the writer gave it up behind so many frames; a frame that stands there still was written anew elsewhere.</param>
+/// <param name="Column">Which column.</param>
+/// <param name="Layout">Layout of the chunk.</param>
+/// <param name="IsRebuilt">The column is being filled from the others; before it is done it holds nothing that counts.</param>
 /// <param name="IsAhead">Opened ahead of need: nothing was written behind its first frame, because a second one is written only when a superblock without this is durable.</param>
-internal readonly record struct OpenChunkEntry(int Zone, byte Class, ulong Chunk, ulong Generation, ushort Frames = 0, bool IsAhead = false);
+internal readonly record struct OpenColumn(
+    int Zone, byte Class, ulong Chunk, ulong Generation, ushort Frames = 0, byte Column = 0, ChunkLayout Layout = default, bool IsRebuilt = false, bool IsAhead = false)
+{
+    public const int SizeBytes = 32;
+    private const byte Rebuilt = 1;
+    private const byte Ahead = 2;
+
+    public void Write(Span<byte> d)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(d, Zone);
+        d[4] = Class;
+        d[5] = Column;
+        d[6] = (byte)Layout.DataColumns;
+        d[7] = (byte)Layout.ParityColumns;
+        d[8] = (byte)((IsRebuilt ? Rebuilt : 0) | (IsAhead ? Ahead : 0));
+        BinaryPrimitives.WriteUInt16LittleEndian(d[10..], Frames);
+        BinaryPrimitives.WriteUInt64LittleEndian(d[16..], Chunk);
+        BinaryPrimitives.WriteUInt64LittleEndian(d[24..], Generation);
+    }
+
+    public static bool TryParse(ReadOnlySpan<byte> s, out OpenColumn entry)
+    {
+        entry = default;
+        if (!ChunkLayout.IsValid(s[6], s[7]) || s[5] >= s[6] + s[7])
+        {
+            return false;
+        }
+
+        entry = new OpenColumn(
+            BinaryPrimitives.ReadInt32LittleEndian(s), s[4], BinaryPrimitives.ReadUInt64LittleEndian(s[16..]), BinaryPrimitives.ReadUInt64LittleEndian(s[24..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(s[10..]), s[5], new ChunkLayout(s[6], s[7]), (s[8] & Rebuilt) != 0, (s[8] & Ahead) != 0);
+        return true;
+    }
+}
 
 /// <summary>What happened to a zone.</summary>
 internal enum ZoneChange : byte
@@ -21,35 +57,36 @@ internal enum ZoneChange : byte
     Opened = 1,
     Sealed = 2,
     Freed = 3,
+
+    /// <summary>The zone lost its column, but the chunk stays: the column was moved, or is rebuilt elsewhere.</summary>
+    Dropped = 4,
 }
 
 /// <summary>One step in the life of a zone. Numbers grow without holes, so a catalog knows which of them it has not seen.</summary>
 internal readonly record struct ZoneTransition(ulong Number, int Zone, ZoneChange Change, byte Class, ulong Generation);
 
 /// <summary>
-/// The root of a disk: identity, geometry, counters, which chunks are open, which zones are surely free, and the latest zone transitions. One block of 4 KiB;
+/// The root of a disk: identity, geometry, counters, which columns are open, which zones are surely free, and the latest zone transitions. One block of 4 KiB;
 /// <see cref="SuperblockSet"/> keeps the four copies. Layout in docs/formats/video-store.md, "Superblock".
 /// </summary>
 internal sealed record Superblock
 {
     public const int SizeBytes = 4096;
-    public const int MaximumOpen = 32;
+    public const int MaximumOpen = 40;
     public const int MaximumSpares = 16;
     public const int MaximumTransitions = 100;
     private const ulong Magic = 0x31_52_45_50_55_53_4B_52; // "RKSUPER1"
     private const uint Version = 1;
     private const int OpenAt = 256;
-    private const int SparesAt = OpenAt + (MaximumOpen * 24);
+    private const int SparesAt = OpenAt + (MaximumOpen * OpenColumn.SizeBytes);
     private const int TransitionsAt = SparesAt + (MaximumSpares * 4);
-    private const int ClassesAt = TransitionsAt + (MaximumTransitions * 24);
-    private const int ClassBytes = 24;
-    private const byte HasAge = 1;
-    private const byte HasQuota = 2;
-    private const byte Ahead = 1;
 
     public required ulong Sequence { get; init; }
     public required UInt128 Pool { get; init; }
     public required UInt128 Disk { get; init; }
+
+    /// <summary>The disk's number in the pool, given once and never used again.</summary>
+    public ushort Number { get; init; }
     public required StoreGeometry Geometry { get; init; }
     public required WallTime Created { get; init; }
     public WallTime Written { get; init; }
@@ -57,22 +94,21 @@ internal sealed record Superblock
     /// <summary>Grows by one each time the store is opened.</summary>
     public required ulong OpenEpoch { get; init; }
     public required ulong NextChunk { get; init; }
+
+    /// <summary>Lowest generation that this opening of the pool had not given out when the superblock was written: open epoch in the upper 32 bits, a counter in the lower.</summary>
     public required ulong NextGeneration { get; init; }
 
     /// <summary>The store was closed in order: the chunks that are listed as open end with a whole frame.</summary>
     public bool Clean { get; init; }
 
     public ulong LastTransition { get; init; }
-    public IReadOnlyList<OpenChunkEntry> Open { get; init; } = [];
+    public IReadOnlyList<OpenColumn> Open { get; init; } = [];
 
     /// <summary>Zones that may be written without knowing anything else of the disk: recording resumes in them while the index is still being rebuilt.</summary>
     public IReadOnlyList<int> Spares { get; init; } = [];
 
     /// <summary>The latest transitions, oldest first, ending with <see cref="LastTransition"/>.</summary>
     public IReadOnlyList<ZoneTransition> Transitions { get; init; } = [];
-
-    /// <summary>Retention classes that were defined.</summary>
-    public IReadOnlyList<RetentionClass> Classes { get; init; } = [];
 
     public void Write(Span<byte> destination)
     {
@@ -87,8 +123,7 @@ internal sealed record Superblock
         BinaryPrimitives.WriteInt64LittleEndian(d[56..], Geometry.CapacityBytes);
         BinaryPrimitives.WriteInt64LittleEndian(d[64..], Geometry.ZoneBytes);
         BinaryPrimitives.WriteInt32LittleEndian(d[72..], Geometry.ZoneCount);
-        d[76] = 1; // data columns
-        d[77] = 0; // parity columns
+        BinaryPrimitives.WriteUInt16LittleEndian(d[76..], Number);
         BinaryPrimitives.WriteUInt64LittleEndian(d[80..], OpenEpoch);
         BinaryPrimitives.WriteUInt64LittleEndian(d[88..], NextChunk);
         BinaryPrimitives.WriteUInt64LittleEndian(d[96..], NextGeneration);
@@ -98,16 +133,9 @@ internal sealed record Superblock
         BinaryPrimitives.WriteInt32LittleEndian(d[128..], Open.Count);
         BinaryPrimitives.WriteInt32LittleEndian(d[132..], Spares.Count);
         BinaryPrimitives.WriteInt32LittleEndian(d[136..], Transitions.Count);
-        BinaryPrimitives.WriteInt32LittleEndian(d[140..], Classes.Count);
         for (int i = 0; i < Open.Count; i++)
         {
-            Span<byte> e = d[(OpenAt + (i * 24))..];
-            BinaryPrimitives.WriteInt32LittleEndian(e, Open[i].Zone);
-            e[4] = Open[i].Class;
-            e[5] = Open[i].IsAhead ? Ahead : (byte)0;
-            BinaryPrimitives.WriteUInt16LittleEndian(e[6..], Open[i].Frames);
-            BinaryPrimitives.WriteUInt64LittleEndian(e[8..], Open[i].Chunk);
-            BinaryPrimitives.WriteUInt64LittleEndian(e[16..], Open[i].Generation);
+            Open[i].Write(d[(OpenAt + (i * OpenColumn.SizeBytes))..]);
         }
 
         for (int i = 0; i < Spares.Count; i++)
@@ -125,15 +153,6 @@ internal sealed record Superblock
             BinaryPrimitives.WriteUInt64LittleEndian(e[16..], Transitions[i].Generation);
         }
 
-        for (int i = 0; i < Classes.Count; i++)
-        {
-            Span<byte> e = d[(ClassesAt + (i * ClassBytes))..];
-            e[0] = Classes[i].Id.Value;
-            e[1] = (byte)((Classes[i].MaximumAge is null ? 0 : HasAge) | (Classes[i].MaximumBytes is null ? 0 : HasQuota));
-            BinaryPrimitives.WriteInt64LittleEndian(e[8..], Classes[i].MaximumAge?.Ticks ?? 0);
-            BinaryPrimitives.WriteInt64LittleEndian(e[16..], Classes[i].MaximumBytes ?? 0);
-        }
-
         BinaryPrimitives.WriteUInt32LittleEndian(d[4092..], Crc32C.Compute(d[..4092]));
     }
 
@@ -141,7 +160,7 @@ internal sealed record Superblock
     public static Superblock? Parse(ReadOnlySpan<byte> s)
     {
         if (s.Length < SizeBytes || BinaryPrimitives.ReadUInt64LittleEndian(s) != Magic || BinaryPrimitives.ReadUInt32LittleEndian(s[8..]) != Version
-            || BinaryPrimitives.ReadUInt32LittleEndian(s[4092..]) != Crc32C.Compute(s[..4092]) || s[76] != 1 || s[77] != 0)
+            || BinaryPrimitives.ReadUInt32LittleEndian(s[4092..]) != Crc32C.Compute(s[..4092]))
         {
             return null;
         }
@@ -151,19 +170,18 @@ internal sealed record Superblock
         int openCount = BinaryPrimitives.ReadInt32LittleEndian(s[128..]);
         int spareCount = BinaryPrimitives.ReadInt32LittleEndian(s[132..]);
         int transitionCount = BinaryPrimitives.ReadInt32LittleEndian(s[136..]);
-        int classCount = BinaryPrimitives.ReadInt32LittleEndian(s[140..]);
-        if (!geometry.IsValid || (uint)classCount > RetentionClasses.Maximum || (uint)openCount > MaximumOpen || (uint)spareCount > MaximumSpares || (uint)transitionCount > MaximumTransitions)
+        if (!geometry.IsValid || (uint)openCount > MaximumOpen || (uint)spareCount > MaximumSpares || (uint)transitionCount > MaximumTransitions)
         {
             return null;
         }
 
-        var open = new OpenChunkEntry[openCount];
+        var open = new OpenColumn[openCount];
         for (int i = 0; i < openCount; i++)
         {
-            ReadOnlySpan<byte> e = s[(OpenAt + (i * 24))..];
-            open[i] = new OpenChunkEntry(
-                BinaryPrimitives.ReadInt32LittleEndian(e), e[4], BinaryPrimitives.ReadUInt64LittleEndian(e[8..]), BinaryPrimitives.ReadUInt64LittleEndian(e[16..]),
-                BinaryPrimitives.ReadUInt16LittleEndian(e[6..]), e[5] == Ahead);
+            if (!OpenColumn.TryParse(s[(OpenAt + (i * OpenColumn.SizeBytes))..], out open[i]))
+            {
+                return null;
+            }
         }
 
         var spares = new int[spareCount];
@@ -181,16 +199,6 @@ internal sealed record Superblock
                 BinaryPrimitives.ReadUInt64LittleEndian(e[16..]));
         }
 
-        var classes = new RetentionClass[classCount];
-        for (int i = 0; i < classCount; i++)
-        {
-            ReadOnlySpan<byte> e = s[(ClassesAt + (i * ClassBytes))..];
-            classes[i] = new RetentionClass(
-                new RetentionClassId(e[0]),
-                (e[1] & HasAge) == 0 ? null : TimeSpan.FromTicks(BinaryPrimitives.ReadInt64LittleEndian(e[8..])),
-                (e[1] & HasQuota) == 0 ? null : BinaryPrimitives.ReadInt64LittleEndian(e[16..]));
-        }
-
         bool zonesExist = open.All(e => (uint)e.Zone < geometry.ZoneCount) && spares.All(z => (uint)z < geometry.ZoneCount)
             && transitions.All(t => (uint)t.Zone < geometry.ZoneCount);
         return !zonesExist ? null : new Superblock
@@ -198,6 +206,7 @@ internal sealed record Superblock
             Sequence = BinaryPrimitives.ReadUInt64LittleEndian(s[16..]),
             Pool = BinaryPrimitives.ReadUInt128LittleEndian(s[24..]),
             Disk = BinaryPrimitives.ReadUInt128LittleEndian(s[40..]),
+            Number = BinaryPrimitives.ReadUInt16LittleEndian(s[76..]),
             Geometry = geometry,
             Created = new WallTime(BinaryPrimitives.ReadInt64LittleEndian(s[112..])),
             Written = new WallTime(BinaryPrimitives.ReadInt64LittleEndian(s[120..])),
@@ -209,7 +218,6 @@ internal sealed record Superblock
             Open = open,
             Spares = spares,
             Transitions = transitions,
-            Classes = classes,
         };
     }
 }

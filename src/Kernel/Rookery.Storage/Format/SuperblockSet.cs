@@ -68,10 +68,18 @@ internal static class SuperblockSet
 
     /// <summary>
     /// Makes the first superblock of a blank disk durable. On a disk whose sectors are smaller than a superblock a crash could tear both copies of the first pair, and the disk would look
-    /// foreign; so a mark goes before, which one sector holds whole or not at all, and which the second pair overwrites.
+    /// foreign; so <see cref="WriteMark"/> goes before, which one sector holds whole or not at all, and which the second pair overwrites.
     /// </summary>
     /// <exception cref="DeviceException">The disk is not formatted.</exception>
     public static void WriteFirst(IBlockDevice device, Superblock superblock)
+    {
+        using var writer = new SuperblockWriter(device, firstPair: 0);
+        writer.Write(superblock);
+    }
+
+    /// <summary>Marks a blank disk as one that is being formatted. Goes before everything else.</summary>
+    /// <exception cref="DeviceException">The disk is not formatted.</exception>
+    public static void WriteMark(IBlockDevice device)
     {
         using var buffer = new AlignedMemory(Superblock.SizeBytes);
         Span<byte> bytes = buffer.GetSpan()[..Superblock.SizeBytes];
@@ -79,8 +87,6 @@ internal static class SuperblockSet
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, FormattingMark);
         device.Write(StoreGeometry.CopyOffset(MarkedCopy, device.CapacityBytes), bytes);
         device.Flush();
-        using var writer = new SuperblockWriter(device, firstPair: 0);
-        writer.Write(superblock);
     }
 
     /// <summary>

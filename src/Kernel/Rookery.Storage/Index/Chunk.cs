@@ -14,21 +14,43 @@ internal enum ChunkState : byte
     /// <summary>Its footer is durable.</summary>
     Sealed = 1,
 
-    /// <summary>Retention took it; its zone is used again when the last reader has gone.</summary>
+    /// <summary>Retention took it; its zones are used again when the last reader has gone.</summary>
     Freed = 2,
 }
 
 /// <summary>What memory knows of a chunk.</summary>
 /// <remarks>Changed by the disk's thread only; readers take <see cref="TryPin"/> first and see what was published before.</remarks>
-internal sealed class Chunk(ulong id, ulong generation, int zone, byte retentionClass)
+/// <param name="id">Its number, for people.</param>
+/// <param name="generation">Its generation: no other chunk of the pool ever has it.</param>
+/// <param name="retentionClass">Its retention class.</param>
+/// <param name="layout">Its layout.</param>
+/// <param name="columns">Where its columns lie, D+P of them; <see cref="ColumnPlace.None"/> for a lost one.</param>
+internal sealed class Chunk(ulong id, ulong generation, byte retentionClass, ChunkLayout layout, ColumnPlace[] columns)
 {
     private readonly Lock _gate = new();
+    private volatile ColumnPlace[] _columns = columns;
     private int _pins;
 
     public ulong Id => id;
     public ulong Generation => generation;
-    public int Zone => zone;
     public byte Class => retentionClass;
+    public ChunkLayout Layout => layout;
+
+    /// <summary>Where the columns lie. Never changed in place: whoever took it keeps what was true then.</summary>
+    public ColumnPlace[] Columns => _columns;
+
+    /// <summary>A column was lost, found or rebuilt.</summary>
+    public void SetColumn(int column, ColumnPlace place)
+    {
+        ColumnPlace[] next = [.. _columns];
+        next[column] = place;
+        _columns = next;
+    }
+
+    /// <summary>Which column lies on a disk; −1 for none.</summary>
+    public int ColumnOn(int disk) => Array.FindIndex(_columns, c => c.Disk == disk);
+
+    public bool IsWhole => !Array.Exists(_columns, static c => c.IsNone);
     public ChunkState State { get; private set; } = ChunkState.Open;
 
     /// <summary>Earliest and latest capture time of its records and gaps. Asked for by the status while the disk's thread changes it: two numbers that must not be of different times.</summary>
@@ -70,7 +92,19 @@ internal sealed class Chunk(ulong id, ulong generation, int zone, byte retention
     public int TailBytes { get; set; }
     public long FooterStart { get; set; }
 
-    /// <summary>The zone may be used again once this is true.</summary>
+    /// <summary>Nobody reads from its zones now.</summary>
+    public bool IsUnread
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pins == 0;
+            }
+        }
+    }
+
+    /// <summary>The zones may be used again once this is true.</summary>
     public bool IsReleased
     {
         get
@@ -82,7 +116,7 @@ internal sealed class Chunk(ulong id, ulong generation, int zone, byte retention
         }
     }
 
-    /// <summary>Keeps the zone from being used again until <see cref="Unpin"/>; <c>false</c> when the chunk is already freed.</summary>
+    /// <summary>Keeps the zones from being used again until <see cref="Unpin"/>; <c>false</c> when the chunk is already freed.</summary>
     public bool TryPin()
     {
         lock (_gate)

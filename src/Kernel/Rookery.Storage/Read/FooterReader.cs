@@ -6,22 +6,22 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>Reads tails and record entries of sealed chunks, through the cache.</summary>
-internal sealed class FooterReader(AlignedReader reader, StoreGeometry geometry, UInt128 disk, FooterCache cache)
+internal sealed class FooterReader(DiskSet disks, ChunkReader reader, long zoneBytes, FooterCache cache, bool isForPool)
 {
     /// <summary>Read from the end of a zone in one piece: trailer and, nearly always, the whole tail (some 600 streams).</summary>
     private const int FirstReadBytes = 64 << 10;
 
-    /// <summary>The tail of whatever sealed chunk lies in <paramref name="zone"/>, straight from the disk; <c>null</c> when there is none.</summary>
+    /// <summary>The tail of whatever sealed column lies in a zone, straight from the disk; <c>null</c> when there is none.</summary>
     /// <returns>The tail, and its bytes for the catalog.</returns>
     /// <exception cref="DeviceException">The device could not read it.</exception>
-    public (ChunkTail Tail, byte[] Bytes)? ReadTail(int zone)
+    public (ChunkTail Tail, byte[] Bytes)? ReadTail(PoolDisk disk, int zone)
     {
-        int first = (int)Math.Min(FirstReadBytes, geometry.ZoneBytes);
+        AlignedReader from = isForPool ? disk.PoolReader : disk.Reader;
+        int first = (int)Math.Min(FirstReadBytes, zoneBytes);
         byte[] bytes = new byte[first];
-        long end = geometry.ZoneOffset(zone) + geometry.ZoneBytes;
-        reader.Read(end - first, bytes);
-        if (!ChunkTrailer.TryParse(bytes.AsSpan(first - ChunkTrailer.SizeBytes), geometry.ZoneBytes, out ChunkTrailer trailer)
-            || trailer.Disk != disk || trailer.Zone != zone)
+        long end = disk.Geometry.ZoneOffset(zone) + zoneBytes;
+        from.Read(end - first, bytes);
+        if (!ChunkTrailer.TryParse(bytes.AsSpan(first - ChunkTrailer.SizeBytes), zoneBytes, out ChunkTrailer trailer) || trailer.Disk != disk.Identity || trailer.Zone != zone)
         {
             return null;
         }
@@ -33,24 +33,24 @@ internal sealed class FooterReader(AlignedReader reader, StoreGeometry geometry,
         }
         else
         {
-            reader.Read(end - trailer.TailBytes, tailBytes);
+            from.Read(end - trailer.TailBytes, tailBytes);
         }
 
-        ChunkTail? tail = ChunkTail.Parse(tailBytes, geometry.ZoneBytes);
+        ChunkTail? tail = ChunkTail.Parse(tailBytes, zoneBytes);
         return tail is null ? null : (tail, tailBytes);
     }
 
-    /// <summary>Only the trailer of a zone; <c>null</c> when no chunk of this disk was sealed there.</summary>
+    /// <summary>Only the trailer of a zone; <c>null</c> when no column was sealed there.</summary>
     /// <exception cref="DeviceException">The device could not read it.</exception>
-    public ChunkTrailer? ReadTrailer(int zone)
+    public ChunkTrailer? ReadTrailer(PoolDisk disk, int zone)
     {
         Span<byte> bytes = stackalloc byte[ChunkTrailer.SizeBytes];
-        reader.Read(geometry.ZoneOffset(zone) + geometry.ZoneBytes - ChunkTrailer.SizeBytes, bytes);
-        return ChunkTrailer.TryParse(bytes, geometry.ZoneBytes, out ChunkTrailer trailer) && trailer.Disk == disk && trailer.Zone == zone ? trailer : null;
+        (isForPool ? disk.PoolReader : disk.Reader).Read(disk.Geometry.ZoneOffset(zone) + zoneBytes - ChunkTrailer.SizeBytes, bytes);
+        return ChunkTrailer.TryParse(bytes, zoneBytes, out ChunkTrailer trailer) && trailer.Disk == disk.Identity && trailer.Zone == zone ? trailer : null;
     }
 
     /// <summary>The tail of a sealed chunk that the caller has pinned.</summary>
-    /// <exception cref="RecordLostException">The footer is damaged or cannot be read.</exception>
+    /// <exception cref="RecordLostException">The footer is damaged or cannot be read on every disk.</exception>
     public ChunkTail Tail(Chunk chunk)
     {
         if (cache.FindTail(chunk.Generation) is { } known)
@@ -58,23 +58,30 @@ internal sealed class FooterReader(AlignedReader reader, StoreGeometry geometry,
             return known;
         }
 
-        (ChunkTail Tail, byte[] Bytes)? found;
-        try
+        ChunkTail tail = AnyTail(chunk.Columns, chunk.Generation)?.Tail ?? throw new RecordLostException($"The footer of chunk {chunk.Id} is damaged or cannot be read.");
+        cache.AddTail(chunk.Generation, tail);
+        return tail;
+    }
+
+    /// <summary>The tail from the first column that has it whole.</summary>
+    public (ChunkTail Tail, byte[] Bytes)? AnyTail(ColumnPlace[] columns, ulong generation)
+    {
+        foreach (ColumnPlace place in columns)
         {
-            found = ReadTail(chunk.Zone);
-        }
-        catch (DeviceException failure)
-        {
-            throw new RecordLostException($"The footer of chunk {chunk.Id} cannot be read.", failure);
+            try
+            {
+                if (!place.IsNone && disks.Find(place.Disk) is { } disk && ReadTail(disk, place.Zone) is { } read && read.Tail.Trailer.Generation == generation)
+                {
+                    return read;
+                }
+            }
+            catch (DeviceException)
+            {
+                // The other columns say the same.
+            }
         }
 
-        if (found is not { } read || read.Tail.Trailer.Generation != chunk.Generation)
-        {
-            throw new RecordLostException($"The footer of chunk {chunk.Id} is damaged.");
-        }
-
-        cache.AddTail(chunk.Generation, read.Tail);
-        return read.Tail;
+        return null;
     }
 
     /// <summary>The entries can be had without a read.</summary>
@@ -99,16 +106,16 @@ internal sealed class FooterReader(AlignedReader reader, StoreGeometry geometry,
     {
         try
         {
-            if (Tail(chunk).Find(stream) is not { } directory)
+            ChunkTail tail = Tail(chunk);
+            if (tail.Find(stream) is not { } directory)
             {
                 return [];
             }
 
             byte[] entries = new byte[directory.EntriesBytes];
-            reader.Read(geometry.ZoneOffset(chunk.Zone) + chunk.FooterStart + directory.EntriesOffset, entries);
-            return Crc32C.Compute(entries) == directory.EntriesChecksum ? entries : null;
+            return reader.TryReadVerified(ColumnSet.Of(chunk), tail.Trailer.EntriesPlace(directory, zoneBytes), entries, directory.EntriesChecksum, out _) ? entries : null;
         }
-        catch (Exception e) when (e is RecordLostException or DeviceException)
+        catch (RecordLostException)
         {
             return null;
         }
@@ -121,8 +128,8 @@ internal sealed class FooterReader(AlignedReader reader, StoreGeometry geometry,
     /// <exception cref="RecordLostException">The frames cannot be had either.</exception>
     private byte[] FromFrames(Chunk chunk, StreamId stream)
     {
-        var entry = new OpenChunkEntry(chunk.Zone, chunk.Class, chunk.Id, chunk.Generation, (ushort)chunk.FrameCount);
-        Chunk recovered = ChunkRecovery.Recover(reader, geometry, disk, entry, CancellationToken.None).Chunk;
+        var recovery = new ChunkRecovery(disks, reader, zoneBytes);
+        Chunk recovered = recovery.Recover(ColumnSet.Of(chunk), chunk.Class, (ushort)chunk.FrameCount, isAhead: false, CancellationToken.None).Chunk;
         return recovered.FrameCount > 0
             ? recovered.Sections!.CopyEntries(stream)
             : throw new RecordLostException($"Neither the footer nor the frames of chunk {chunk.Id} can be read.");

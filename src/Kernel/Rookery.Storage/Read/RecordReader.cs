@@ -75,7 +75,8 @@ internal static class RecordReader
             DecodeTime = entry.DecodeTime,
             Timescale = entry.Timescale,
             Format = entry.Format,
-            Location = new RecordLocation(chunk.Id, chunk.Generation, entry.PayloadOffset, entry.PayloadBytes, entry.PayloadChecksum),
+            Location = new RecordLocation(
+                chunk.Id, chunk.Generation, entry.Payload.FrameOffset, entry.Payload.PartBytes, entry.Payload.ContentOffset, entry.PayloadBytes, entry.PayloadChecksum),
             Samples = samples,
         };
     }

@@ -1,14 +1,15 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using System.Numerics;
 using Rookery.Foundation;
 
 namespace Rookery.Storage;
 
 /// <summary>
-/// Rebuilds what memory has to know of a chunk that was open when the store stopped: all of its frames up to the first that is not whole.
+/// Rebuilds what memory has to know of a chunk that was open when the store stopped: all of its frames up to the first that is not to be had whole.
 /// </summary>
-internal static class ChunkRecovery
+internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zoneBytes)
 {
     /// <summary>
     /// A frame is begun when the frame before it is durable, so only the last can be torn; two are verified in full because a disk that lied about a flush
@@ -22,137 +23,136 @@ internal static class ChunkRecovery
     /// <param name="Chunk">The chunk with its whole frames.</param>
     /// <param name="Formats">The formats it refers to.</param>
     /// <param name="MayResume">
-    /// All of the zone was read, and nothing of the chunk lies behind its last whole frame: recording may go on there. Without this proof a chunk without frames does not make its zone free.
+    /// All of the zones were read, every column is whole, and nothing of the chunk lies behind its last whole frame: recording may go on there. Without this proof a chunk without frames does
+    /// not make its zones free.
     /// </param>
+    /// <param name="BadColumns">Columns that miss a frame that the others have: to be rebuilt. Bit i for column i.</param>
     /// <param name="IsComplete">
-    /// It ends where a frame is missing or damaged. <c>false</c>: it ends at a spot that the disk did not read, and whole frames may lie there and behind.
+    /// It ends where a frame is missing or damaged. <c>false</c>: it ends at a spot that a disk did not read, and whole frames may lie there and behind.
     /// </param>
-    public readonly record struct Result(Chunk Chunk, IReadOnlyList<(FormatId Id, ReadOnlyMemory<byte> Bytes)> Formats, bool MayResume, bool IsComplete);
+    public readonly record struct Result(
+        Chunk Chunk, IReadOnlyList<(FormatId Id, ReadOnlyMemory<byte> Bytes)> Formats, bool MayResume, ulong BadColumns, bool IsComplete);
 
     /// <summary>Walks the chunk, up to the first frame that is damaged or cannot be read.</summary>
-    public static Result Recover(AlignedReader reader, StoreGeometry geometry, UInt128 disk, OpenChunkEntry entry, CancellationToken cancellation)
+    /// <param name="set">Its columns.</param>
+    /// <param name="retentionClass">Its class, in case it has no frame that says so.</param>
+    /// <param name="givenUpAfter">The chunk was given up behind so many frames; 0 when it was not.</param>
+    /// <param name="isAhead">It was opened ahead of need, so it has one frame at most.</param>
+    /// <param name="cancellation">Stops between frames.</param>
+    public Result Recover(in ColumnSet set, byte retentionClass, ushort givenUpAfter, bool isAhead, CancellationToken cancellation)
     {
-        var walker = new FrameWalker(reader, geometry, disk, entry.Zone, entry.Chunk, entry.Generation);
+        var walker = new FrameWalker(disks, reader, set, zoneBytes);
         var frames = new List<FoundFrame>();
-        bool isReadable = true;
-        int most = entry.IsAhead ? 1 : entry.Frames == 0 ? int.MaxValue : entry.Frames;
-        try
+        int most = isAhead ? 1 : givenUpAfter == 0 ? int.MaxValue : givenUpAfter;
+        // A chunk that was only opened ahead costs one block of each column.
+        most = isAhead && !MayHaveFrames(set) ? 0 : most;
+        while (frames.Count < most && NextWithPatience(walker) is { } frame)
         {
-            // A chunk that was only opened ahead costs one block.
-            most = entry.IsAhead && !Retried(() => HasFirstFrame(reader, geometry, entry)) ? 0 : most;
-            while (frames.Count < most && Retried(walker.Next) is { } frame)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                frames.Add(frame);
-            }
-        }
-        catch (DeviceException)
-        {
-            // What lies behind a bad spot was written after it; without the frames between it cannot be shown.
-            isReadable = false;
+            cancellation.ThrowIfCancellationRequested();
+            frames.Add(frame);
         }
 
-        isReadable &= CutTornTail(walker, frames);
-        Result result = Build(entry, frames);
-        return result with
-        {
-            IsComplete = isReadable,
-            // Of a chunk opened ahead the superblock proves that nothing lies behind its first frame.
-            MayResume = isReadable && entry.Frames == 0 && result.Chunk.FrameCount == (ulong)frames.Count
-                && (entry.IsAhead || IsLast(reader, geometry, disk, result.Chunk, cancellation)),
-        };
+        bool isReadable = !walker.EndedUnreadable;
+        ulong bad = CutTornTail(set, walker, frames, ref isReadable);
+        Result result = Build(set, retentionClass, frames);
+        bool isWhole = isReadable && bad == 0 && givenUpAfter == 0 && !Array.Exists(set.Places, static p => p.IsNone) && result.Chunk.FrameCount == (ulong)frames.Count;
+        return result with { BadColumns = bad, IsComplete = isReadable, MayResume = isWhole && (isAhead || IsLast(set, walker, result.Chunk, cancellation)) };
     }
 
-    /// <summary>A chunk that was opened ahead of need has been written. One short read.</summary>
-    public static bool HasFirstFrame(AlignedReader reader, StoreGeometry geometry, OpenChunkEntry entry)
+    /// <summary>A chunk that was opened ahead of need may have been written. One short read for each column.</summary>
+    public bool MayHaveFrames(in ColumnSet set)
     {
         Span<byte> first = stackalloc byte[PartHeader.SizeBytes];
-        reader.Read(geometry.ZoneOffset(entry.Zone), first);
-        return PartHeader.TryParse(first, out PartHeader part) && part.Generation == entry.Generation;
+        for (int column = 0; column < set.Layout.Columns; column++)
+        {
+            if (!set.Places[column].IsNone && (!reader.TryReadColumn(set, column, 0, first) || (PartHeader.TryParse(first, out PartHeader part) && part.Generation == set.Generation)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads the next frame; where a disk does not read, it is asked again.</summary>
+    private static FoundFrame? NextWithPatience(FrameWalker walker)
+    {
+        FoundFrame? frame = walker.Next();
+        for (int left = Tries - 1; left > 0 && frame is null && walker.EndedUnreadable; left--)
+        {
+            frame = walker.Next();
+        }
+
+        return frame;
     }
 
     /// <summary>
-    /// Looks through the rest of the zone for a later frame of the same chunk. There is none after a crash; there is one when bit rot, not a crash, made the walk end, and
+    /// Looks through the rest of the zones for a later frame of the same chunk. There is none after a crash; there is one when bit rot, not a crash, made the walk end, and
     /// then nothing may be written over it.
     /// </summary>
-    private static bool IsLast(AlignedReader reader, StoreGeometry geometry, UInt128 disk, Chunk chunk, CancellationToken cancellation)
+    private bool IsLast(in ColumnSet set, FrameWalker walker, Chunk chunk, CancellationToken cancellation)
     {
-        byte[] buffer = new byte[(int)Math.Min(1 << 20, geometry.ZoneBytes)];
-        try
+        byte[] buffer = new byte[(int)Math.Min(1 << 20, zoneBytes)];
+        for (int column = 0; column < set.Layout.Columns; column++)
         {
-            for (long at = chunk.DataEnd; at < geometry.ZoneBytes; at += buffer.Length)
+            for (long at = chunk.DataEnd; at < zoneBytes; at += buffer.Length)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Span<byte> piece = buffer.AsSpan(0, (int)Math.Min(buffer.Length, geometry.ZoneBytes - at));
-                reader.Read(geometry.ZoneOffset(chunk.Zone) + at, piece);
+                Span<byte> piece = buffer.AsSpan(0, (int)Math.Min(buffer.Length, zoneBytes - at));
+                if (!reader.TryReadColumn(set, column, at, piece))
+                {
+                    return false;
+                }
+
                 for (int block = 0; block < piece.Length; block += AlignedMemory.Alignment)
                 {
-                    if (PartHeader.TryParse(piece[block..], out PartHeader part) && part.Disk == disk && part.Kind == FrameKind.Data && part.Zone == chunk.Zone
-                        && part.Generation == chunk.Generation && part.OffsetBytes == at + block && part.Frame > chunk.FrameCount)
+                    if (walker.IsPartOfChunk(piece[block..], column, at + block, out PartHeader part) && part.Frame > chunk.FrameCount)
                     {
                         return false;
                     }
                 }
             }
         }
-        catch (DeviceException)
-        {
-            return false;
-        }
 
         return true;
     }
 
-    /// <returns><c>false</c> when a frame could not be read: it may be whole.</returns>
-    private static bool CutTornTail(FrameWalker walker, List<FoundFrame> frames)
+    /// <summary>Cuts the last frames that fewer than D columns have whole.</summary>
+    /// <returns>Columns that miss a frame that is kept.</returns>
+    private static ulong CutTornTail(in ColumnSet set, FrameWalker walker, List<FoundFrame> frames, ref bool isReadable)
     {
+        ulong here = 0;
+        for (int column = 0; column < set.Layout.Columns; column++)
+        {
+            here |= set.Places[column].IsNone ? 0 : 1UL << column;
+        }
+
+        ulong bad = 0;
         for (int i = Math.Max(0, frames.Count - FullyVerifiedFrames); i < frames.Count; i++)
         {
-            bool isWhole = false;
-            bool isReadable = true;
-            try
+            ulong good = walker.Verify(frames[i], out ulong unreadable);
+            for (int left = Tries - 1; left > 0 && unreadable != 0; left--)
             {
-                FoundFrame frame = frames[i];
-                isWhole = Retried(() => walker.VerifyPayload(frame));
-            }
-            catch (DeviceException)
-            {
-                isReadable = false;
+                good = walker.Verify(frames[i], out unreadable);
             }
 
-            if (!isWhole)
+            if (BitOperations.PopCount(good) < set.Layout.DataColumns)
             {
+                isReadable &= unreadable == 0;
                 frames.RemoveRange(i, frames.Count - i);
-                return isReadable;
+                break;
             }
+
+            bad |= here & ~good;
         }
 
-        return true;
+        return bad;
     }
 
-    /// <exception cref="DeviceException">Each try failed.</exception>
-    private static T Retried<T>(Func<T> read)
-    {
-        for (int left = Tries - 1; left > 0; left--)
-        {
-            try
-            {
-                return read();
-            }
-            catch (DeviceException)
-            {
-                // Again.
-            }
-        }
-
-        return read();
-    }
-
-    private static Result Build(OpenChunkEntry entry, List<FoundFrame> frames)
+    private static Result Build(in ColumnSet set, byte retentionClass, List<FoundFrame> frames)
     {
         var sections = new ChunkSections();
-        byte retentionClass = frames.Count > 0 ? frames[0].Header.Class : entry.Class;
-        var chunk = new Chunk(entry.Chunk, entry.Generation, entry.Zone, retentionClass) { Sections = sections };
+        var chunk = new Chunk(set.Chunk, set.Generation, frames.Count > 0 ? frames[0].Header.Class : retentionClass, set.Layout, set.Places) { Sections = sections };
         var formats = new List<(FormatId, ReadOnlyMemory<byte>)>();
         foreach (FoundFrame frame in frames)
         {
@@ -180,7 +180,7 @@ internal static class ChunkRecovery
             chunk.CommitNumber = frame.Header.CommitNumber;
         }
 
-        return new Result(chunk, formats, MayResume: false, IsComplete: false);
+        return new Result(chunk, formats, MayResume: false, BadColumns: 0, IsComplete: false);
     }
 
     private static bool TryAddRecords(Chunk chunk, ChunkSections sections, in FoundFrame frame)

@@ -6,17 +6,17 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>A data frame as it was found.</summary>
-/// <param name="Part">Its part header.</param>
+/// <param name="Part">The header of its first part that is valid.</param>
 /// <param name="Header">Its frame header.</param>
 /// <param name="Entries">The record entries.</param>
 /// <param name="Formats">The formats that stand in this frame.</param>
 internal readonly record struct FoundFrame(PartHeader Part, FrameHeader Header, ReadOnlyMemory<byte> Entries, ReadOnlyMemory<byte> Formats);
 
 /// <summary>
-/// Goes through a chunk from frame to frame, reading headers and tables; stops at the first that is not what the chunk's next frame must be. Payload is read only
-/// when <see cref="VerifyPayload"/> is asked.
+/// Goes through a chunk from frame to frame, reading headers and tables of column 0 alone; stops at the first that is not what the chunk's next frame must be. Where column 0 is not to be
+/// had, the other columns' part headers tell the frame's size, and its tables are computed from them. Payload is read only when <see cref="Verify"/> is asked.
 /// </summary>
-internal sealed class FrameWalker(AlignedReader reader, StoreGeometry geometry, UInt128 disk, int zone, ulong chunk, ulong generation)
+internal sealed class FrameWalker(DiskSet disks, ChunkReader reader, ColumnSet set, long zoneBytes)
 {
     /// <summary>Read at the start of each frame: enough for the tables of some 300 records.</summary>
     private const int FirstReadBytes = 64 << 10;
@@ -26,63 +26,140 @@ internal sealed class FrameWalker(AlignedReader reader, StoreGeometry geometry, 
     private long _windowStart = -1;
     private int _windowLength;
 
-    /// <summary>Where the next frame is looked for, from the start of the zone.</summary>
+    /// <summary>Where the next frame is looked for, from the start of the zones.</summary>
     public long Position { get; private set; }
     public ulong NextFrame { get; private set; }
 
+    /// <summary>A disk that is here could not be read where the walk ended: what it holds there is not known.</summary>
+    public bool EndedUnreadable { get; private set; }
+
     /// <summary>Reads the next frame's tables.</summary>
     /// <returns><c>null</c> at the end of the chunk.</returns>
-    /// <exception cref="DeviceException">The device could not read.</exception>
     public FoundFrame? Next()
     {
-        if (Position + AlignedMemory.Alignment > geometry.ZoneBytes)
+        EndedUnreadable = false;
+        if (Position + AlignedMemory.Alignment > zoneBytes)
         {
             return null;
         }
 
+        if ((FromColumn0() ?? FromOthers()) is not { } frame)
+        {
+            return null;
+        }
+
+        Position += frame.Part.PartBytes;
+        NextFrame++;
+        return frame;
+    }
+
+    /// <summary>Reads all of a frame's parts and checks each against its checksum.</summary>
+    /// <param name="frame">A frame that the walk found.</param>
+    /// <param name="unreadable">Set to the columns whose disk is here but could not be read.</param>
+    /// <returns>The columns whose part is whole: bit i for column i.</returns>
+    public ulong Verify(in FoundFrame frame, out ulong unreadable)
+    {
+        ulong good = 0;
+        unreadable = 0;
+        byte[] buffer = new byte[Math.Min(1 << 20, frame.Part.PartBytes)];
+        for (int column = 0; column < set.Layout.Columns; column++)
+        {
+            bool? isWhole = VerifyPart(column, frame.Part, buffer);
+            good |= isWhole == true ? 1UL << column : 0;
+            unreadable |= isWhole is null ? 1UL << column : 0;
+        }
+
+        return good;
+    }
+
+    /// <summary>The header of a column's part, if it is what it must be there.</summary>
+    public bool IsPartOfChunk(ReadOnlySpan<byte> bytes, int column, long offset, out PartHeader part) =>
+        PartHeader.TryParse(bytes, out part) && part.Kind == FrameKind.Data && disks.Find(set.Places[column].Disk) is { } disk && part.Disk == disk.Identity
+        && part.Zone == set.Places[column].Zone && part.Column == column && part.Layout == set.Layout && part.Chunk == set.Chunk && part.Generation == set.Generation
+        && part.OffsetBytes == offset && part.PartBytes <= zoneBytes - offset;
+
+    /// <returns><c>null</c>: the disk could not read it.</returns>
+    private bool? VerifyPart(int column, in PartHeader like, byte[] buffer)
+    {
+        if (set.Places[column].IsNone || disks.Find(set.Places[column].Disk) is null)
+        {
+            return false;
+        }
+
+        long at = like.OffsetBytes;
+        Span<byte> piece = buffer.AsSpan(0, Math.Min(buffer.Length, like.PartBytes));
+        if (!reader.TryReadColumn(set, column, at, piece))
+        {
+            return null;
+        }
+
+        if (!IsPartOfChunk(piece, column, at, out PartHeader part) || part.Frame != like.Frame || part.PartBytes != like.PartBytes)
+        {
+            return false;
+        }
+
+        uint checksum = Crc32C.Compute(piece[PartHeader.SizeBytes..Math.Min(piece.Length, part.ContentBytes)]);
+        for (int done = piece.Length; done < part.ContentBytes; done += piece.Length)
+        {
+            piece = buffer.AsSpan(0, Math.Min(buffer.Length, part.ContentBytes - done));
+            if (!reader.TryReadColumn(set, column, at + done, piece))
+            {
+                return null;
+            }
+
+            checksum = Crc32C.Append(checksum, piece);
+        }
+
+        return checksum == part.ContentChecksum;
+    }
+
+    private FoundFrame? FromColumn0()
+    {
         ReadOnlySpan<byte> first = Window(PartHeader.SizeBytes);
-        if (!PartHeader.TryParse(first, out PartHeader part) || part.Kind != FrameKind.Data || part.Disk != disk || part.Zone != zone
-            || part.Chunk != chunk || part.Generation != generation || part.Frame != NextFrame || part.OffsetBytes != Position
-            || part.PartBytes > geometry.ZoneBytes - Position)
+        return !first.IsEmpty && IsPartOfChunk(first, 0, Position, out PartHeader part) && part.Frame == NextFrame
+            && Window(part.HeaderBytes) is { IsEmpty: false } all
+            ? Parse(part, all[PartHeader.SizeBytes..part.HeaderBytes])
+            : null;
+    }
+
+    private FoundFrame? FromOthers()
+    {
+        Span<byte> bytes = stackalloc byte[PartHeader.SizeBytes];
+        for (int column = 0; column < set.Layout.Columns; column++)
         {
-            return null;
+            if (!reader.TryReadColumn(set, column, Position, bytes))
+            {
+                EndedUnreadable |= !set.Places[column].IsNone && disks.Find(set.Places[column].Disk) is not null;
+                continue;
+            }
+
+            if (column == 0 || !IsPartOfChunk(bytes, column, Position, out PartHeader part) || part.Frame != NextFrame)
+            {
+                continue;
+            }
+
+            byte[] tables = new byte[part.HeaderBytes - PartHeader.SizeBytes];
+            if (reader.TryReconstruct(set, 0, Position + PartHeader.SizeBytes, tables) && Parse(part, tables) is { } frame)
+            {
+                return frame;
+            }
         }
 
-        ReadOnlySpan<byte> tables = Window(part.HeaderBytes)[PartHeader.SizeBytes..part.HeaderBytes];
+        return null;
+    }
+
+    private static FoundFrame? Parse(in PartHeader part, ReadOnlySpan<byte> tables)
+    {
         if (Crc32C.Compute(tables) != part.HeaderChecksum || !FrameHeader.TryParse(tables, part, out FrameHeader header))
         {
             return null;
         }
 
         byte[] copy = tables[FrameHeader.SizeBytes..].ToArray();
-        Position += part.PartBytes;
-        NextFrame++;
         return new FoundFrame(part, header, copy.AsMemory(0, header.EntriesBytes), copy.AsMemory(header.EntriesBytes, header.FormatsBytes));
     }
 
-    /// <summary>Reads all of a frame and checks it against its part's checksum.</summary>
-    /// <exception cref="DeviceException">The device could not read.</exception>
-    public bool VerifyPayload(in FoundFrame frame)
-    {
-        byte[] buffer = new byte[Math.Min(1 << 20, frame.Part.ContentBytes)];
-        long at = geometry.ZoneOffset(zone) + frame.Part.OffsetBytes;
-        int left = frame.Part.ContentBytes;
-        int skip = PartHeader.SizeBytes;
-        uint checksum = 0;
-        while (left > 0)
-        {
-            Span<byte> piece = buffer.AsSpan(0, Math.Min(left, buffer.Length));
-            reader.Read(at, piece);
-            checksum = Crc32C.Append(checksum, piece[skip..]);
-            skip = 0;
-            at += piece.Length;
-            left -= piece.Length;
-        }
-
-        return checksum == frame.Part.ContentChecksum;
-    }
-
-    /// <summary>At least <paramref name="length"/> bytes from <see cref="Position"/>, read ahead so that small frames cost one read for many.</summary>
+    /// <summary>At least <paramref name="length"/> bytes of column 0 from <see cref="Position"/>, read ahead so that small frames cost one read for many; empty when they cannot be read.</summary>
     private ReadOnlySpan<byte> Window(int length)
     {
         if (length > _window.Length)
@@ -92,16 +169,23 @@ internal sealed class FrameWalker(AlignedReader reader, StoreGeometry geometry, 
                 _tables = new byte[length];
             }
 
-            reader.Read(geometry.ZoneOffset(zone) + Position, _tables.AsSpan(0, length));
-            return _tables.AsSpan(0, length);
+            return reader.TryReadColumn(set, 0, Position, _tables.AsSpan(0, length)) ? _tables.AsSpan(0, length) : [];
         }
 
         if (_windowStart < 0 || Position < _windowStart || Position + length > _windowStart + _windowLength)
         {
-            _windowStart = -1; // A read that fails leaves nothing to be believed, also when it is tried again.
-            _windowLength = (int)Math.Min(_window.Length, geometry.ZoneBytes - Position);
-            reader.Read(geometry.ZoneOffset(zone) + Position, _window.AsSpan(0, _windowLength));
             _windowStart = Position;
+            _windowLength = (int)Math.Min(_window.Length, zoneBytes - Position);
+            if (!reader.TryReadColumn(set, 0, Position, _window.AsSpan(0, _windowLength)))
+            {
+                // A bad sector further on must not hide a frame before it.
+                _windowLength = length;
+                if (!reader.TryReadColumn(set, 0, Position, _window.AsSpan(0, _windowLength)))
+                {
+                    _windowStart = -1;
+                    return [];
+                }
+            }
         }
 
         return _window.AsSpan((int)(Position - _windowStart), Math.Min(_windowLength - (int)(Position - _windowStart), Math.Max(length, PartHeader.SizeBytes)));

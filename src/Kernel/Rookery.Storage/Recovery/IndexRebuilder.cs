@@ -6,185 +6,226 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>
-/// Rebuilds the index from the disk alone. Two short reads a zone, at its beginning and its end, tell what lies there; then the tails of sealed chunks are read in the order in
-/// which they were written, so that spans join as they did when they were recorded. Frames are read only of a chunk that lost its footer.
+/// Rebuilds the index from the disks alone. Two short reads a zone, at its beginning and its end, tell what lies there; then the tails of sealed chunks are read in the order in
+/// which they were written, so that spans join as they did when they were recorded. Frames are read only of a chunk that lost its footers.
 /// </summary>
 /// <remarks>
-/// A zone is free only by proof: it was read and holds nothing of this disk, or the superblock's transitions say that its chunk was freed. Any other is left as it is, unknown to
+/// A zone is free only by proof: it was read and holds nothing of this disk, or a superblock's transitions say that its chunk was freed. Any other is left as it is, unknown to
 /// the ledger; and then a catalog must not be believed by the next start, which would take what nobody knows for free.
 /// </remarks>
 internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
 {
-    /// <summary>The newest generation that the superblock says was freed, by zone.</summary>
-    private readonly Dictionary<int, ulong> _freed = loader.FreedByZone();
-
+    private readonly ZoneSurvey _survey = new(state);
     private volatile bool _hasLeftSomeAlone;
 
-    /// <summary>Every zone is accounted for. Asked when all steps on the disk's thread have run.</summary>
+    /// <summary>Every zone is accounted for. Asked when all steps on the pool's thread have run.</summary>
     public bool IsComplete => !_hasLeftSomeAlone;
 
-    /// <summary>What a look at a zone found.</summary>
-    private abstract record Finding(int Zone)
-    {
-        public sealed record Nothing(int Zone) : Finding(Zone);
-
-        public sealed record Sealed(int Zone, ulong Generation, ulong CommitNumber) : Finding(Zone);
-
-        /// <summary>Frames, but no footer of theirs: bit rot took it. The frames are gone through, as after a crash.</summary>
-        public sealed record Unsealed(int Zone, OpenChunkEntry Entry) : Finding(Zone);
-
-        /// <summary>The disk does not read there. The zone is left alone: what cannot be read now is not proven to be worthless.</summary>
-        public sealed record Unreadable(int Zone) : Finding(Zone);
-    }
-
-    /// <param name="onDisksThread">Runs a step that changes the ledger, on the thread that owns it, in order.</param>
+    /// <param name="onPoolsThread">Runs a step that changes a ledger, on the thread that owns it, in order.</param>
     /// <param name="adopt">Takes a chunk that has frames and no footer.</param>
-    /// <param name="keep">Is given generation, zone and tail of each sealed chunk, for the catalog.</param>
+    /// <param name="keep">Is given each sealed chunk and its tail, for the catalog.</param>
     /// <param name="progress">Told after each zone; may be <c>null</c>.</param>
     /// <param name="cancellation">Stops between zones.</param>
     public async Task RunAsync(
-        Func<Action, ValueTask> onDisksThread, Action<ChunkRecovery.Result> adopt, Func<ulong, int, byte[], ValueTask> keep, IProgress<RebuildProgress>? progress,
+        Func<Action, ValueTask> onPoolsThread, Action<ChunkRecovery.Result> adopt, Func<Chunk, byte[], ValueTask> keep, IProgress<RebuildProgress>? progress,
         CancellationToken cancellation)
     {
-        var found = new List<Finding.Sealed>();
-        var damaged = new List<OpenChunkEntry>();
-        int zones = state.Geometry.ZoneCount;
-        for (int zone = 0; zone < zones; zone++)
+        var found = new SortedDictionary<ulong, FoundChunk>();
+        var damaged = new SortedDictionary<ulong, FoundChunk>();
+        int total = state.Disks.All.Sum(d => d.Geometry.ZoneCount);
+        int done = 0;
+        foreach (PoolDisk disk in state.Disks.All)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (state.Ledger.StateOf(zone) == ZoneState.Unknown)
+            for (int zone = 0; zone < disk.Geometry.ZoneCount; zone++)
             {
-                switch (Look(zone))
+                cancellation.ThrowIfCancellationRequested();
+                if (disk.Ledger.StateOf(zone) == ZoneState.Unknown)
                 {
-                    case Finding.Sealed chunk:
-                        found.Add(chunk);
-                        await onDisksThread(() => state.Ledger.AddFound(chunk.CommitNumber, chunk.Generation, chunk.Zone));
-                        break;
-                    case Finding.Unsealed chunk:
-                        damaged.Add(chunk.Entry);
-                        break;
-                    case Finding.Nothing nothing:
-                        await onDisksThread(() => state.Ledger.AddFree(nothing.Zone));
-                        break;
-                    default:
-                        int unreadable = zone;
-                        await onDisksThread(() => LeaveAlone(unreadable));
-                        break;
+                    await SortAsync(_survey.Look(disk, zone), disk, found, damaged, onPoolsThread);
                 }
-            }
 
-            progress?.Report(new RebuildProgress(zone + 1, zones));
+                progress?.Report(new RebuildProgress(++done, total));
+            }
         }
 
-        found.Sort(static (a, b) => a.Generation.CompareTo(b.Generation));
-        foreach (Finding.Sealed chunk in found)
+        foreach (FoundChunk chunk in found.Values)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (ReadTail(chunk.Zone) is { } read && read.Tail.Trailer.Generation == chunk.Generation)
+            await AddAsync(chunk, damaged, onPoolsThread, keep);
+        }
+
+        foreach (FoundChunk chunk in damaged.Values)
+        {
+            await RecoverAsync(chunk, onPoolsThread, adopt, cancellation);
+        }
+    }
+
+    private async ValueTask SortAsync(
+        ZoneSurvey.Finding finding, PoolDisk disk, SortedDictionary<ulong, FoundChunk> found, SortedDictionary<ulong, FoundChunk> damaged, Func<Action, ValueTask> onPoolsThread)
+    {
+        switch (finding)
+        {
+            case ZoneSurvey.Finding.Sealed column:
+                FoundChunk.Of(found, column.CommitNumber, column.Entry).Add(disk, column.Entry);
+                await onPoolsThread(() => state.Found.Add(column.CommitNumber, column.Entry.Generation, disk, column.Zone));
+                break;
+            case ZoneSurvey.Finding.Unsealed column:
+                FoundChunk.Of(damaged, column.Entry.Generation, column.Entry).Add(disk, column.Entry);
+                break;
+            case ZoneSurvey.Finding.Nothing nothing:
+                await onPoolsThread(() => disk.Ledger.AddFree(nothing.Zone));
+                break;
+            default:
+                await onPoolsThread(() => LeaveAlone(disk, finding.Zone));
+                break;
+        }
+    }
+
+    private async ValueTask AddAsync(FoundChunk found, SortedDictionary<ulong, FoundChunk> damaged, Func<Action, ValueTask> onPoolsThread, Func<Chunk, byte[], ValueTask> keep)
+    {
+        ulong generation = found.Entry.Generation;
+        if (state.Footers.AnyTail(found.Columns, generation) is { } read)
+        {
+            TaskCompletionSource<Chunk?> added = new();
+            await onPoolsThread(() => added.SetResult(AddIfStillThere(found, read.Tail)));
+            if (await added.Task is { } chunk)
             {
-                await keep(chunk.Generation, chunk.Zone, read.Bytes);
-                await onDisksThread(() => AddIfStillThere(read.Tail));
+                await keep(chunk, read.Bytes);
+            }
+
+            return;
+        }
+
+        await onPoolsThread(() => state.Found.Take(found.CommitNumber));
+        foreach (ColumnPlace place in found.Columns.Where(c => !c.IsNone))
+        {
+            PoolDisk disk = state.Disks.Find(place.Disk)!;
+            if (_survey.Look(disk, place.Zone, believesTrailer: false) is ZoneSurvey.Finding.Unsealed frames)
+            {
+                FoundChunk.Of(damaged, frames.Entry.Generation, frames.Entry).Add(disk, frames.Entry);
             }
             else
             {
-                await onDisksThread(() => state.Ledger.TakeFound(chunk.CommitNumber));
-                if (Look(chunk.Zone, believesTrailer: false) is Finding.Unsealed frames)
-                {
-                    damaged.Add(frames.Entry);
-                }
-                else
-                {
-                    await onDisksThread(() => LeaveAlone(chunk.Zone));
-                }
-            }
-        }
-
-        foreach (OpenChunkEntry entry in damaged)
-        {
-            ChunkRecovery.Result result = ChunkRecovery.Recover(state.Reader, state.Geometry, state.Disk, entry, cancellation);
-            if (result.Chunk.FrameCount > 0)
-            {
-                await onDisksThread(() => AdoptIfRoom(entry, result, adopt));
-            }
-            else
-            {
-                await onDisksThread(() => LeaveAlone(entry.Zone));
+                await onPoolsThread(() => LeaveAlone(disk, place.Zone));
             }
         }
     }
 
-    private void AddIfStillThere(ChunkTail tail)
+    private Chunk? AddIfStillThere(FoundChunk found, ChunkTail tail)
     {
-        if (state.Ledger.TakeFound(tail.Trailer.CommitNumber))
-        {
-            loader.AddSealed(tail);
-        }
-    }
-
-    private void AdoptIfRoom(OpenChunkEntry entry, ChunkRecovery.Result result, Action<ChunkRecovery.Result> adopt)
-    {
-        // With too many at once the rest waits for the next start; their zones stay untouched.
-        if (state.Ledger.TryAdopt(entry))
-        {
-            // Not gone on with: it was full once, or its zone was never worth it.
-            adopt(result with { MayResume = false });
-        }
-        else
-        {
-            LeaveAlone(entry.Zone);
-        }
-    }
-
-    private void LeaveAlone(int zone)
-    {
-        // A zone that was freed while its chunk waited to be read is accounted for.
-        if (state.Ledger.StateOf(zone) == ZoneState.Unknown)
-        {
-            _hasLeftSomeAlone = true;
-            state.Counters.LeaveAlone(state.Device.Name);
-        }
-    }
-
-    private Finding Look(int zone, bool believesTrailer = true)
-    {
-        ChunkTrailer? trailer;
-        PartHeader first;
-        bool hasFrames;
-        try
-        {
-            trailer = believesTrailer ? state.Footers.ReadTrailer(zone) : null;
-            Span<byte> bytes = stackalloc byte[PartHeader.SizeBytes];
-            state.Reader.Read(state.Geometry.ZoneOffset(zone), bytes);
-            hasFrames = PartHeader.TryParse(bytes, out first) && first.Kind == FrameKind.Data && first.Frame == 0 && first.Disk == state.Disk && first.Zone == zone;
-        }
-        catch (DeviceException)
-        {
-            return new Finding.Unreadable(zone);
-        }
-
-        // A freed chunk stays on the disk until its zone is used again, and must not come back.
-        ulong freed = _freed.GetValueOrDefault(zone);
-        trailer = trailer?.Generation <= freed ? null : trailer;
-        hasFrames &= first.Generation > freed;
-
-        // A footer older than the frames belongs to the chunk that lay here before.
-        if (hasFrames && (trailer is null || trailer.Value.Generation < first.Generation))
-        {
-            return new Finding.Unsealed(zone, new OpenChunkEntry(zone, Class: 0, first.Chunk, first.Generation));
-        }
-
-        return trailer is { } t ? new Finding.Sealed(zone, t.Generation, t.CommitNumber) : new Finding.Nothing(zone);
-    }
-
-    private (ChunkTail Tail, byte[] Bytes)? ReadTail(int zone)
-    {
-        try
-        {
-            return state.Footers.ReadTail(zone);
-        }
-        catch (DeviceException)
+        if (!state.Found.Take(found.CommitNumber))
         {
             return null;
+        }
+
+        if (state.Chunks.Find(tail.Trailer.Generation) is not { } known)
+        {
+            return loader.AddSealed(tail, found.Columns);
+        }
+
+        if (known.DataEnd != tail.Trailer.DataEnd)
+        {
+            // Sealed twice, by halves of the pool that did not see each other. The other one is shown; this one is left as it is.
+            foreach (ColumnPlace place in found.Columns.Where(c => !c.IsNone))
+            {
+                LeaveAlone(state.Disks.Find(place.Disk)!, place.Zone);
+            }
+
+            return null;
+        }
+
+        // Recovery of what was open brought the chunk already, without these columns.
+        for (int column = 0; column < found.Columns.Length; column++)
+        {
+            if (known.Columns[column].IsNone && state.Disks.Find(found.Columns[column].Disk) is { } disk)
+            {
+                known.SetColumn(column, found.Columns[column]);
+                disk.Ledger.AddSealed(found.Columns[column].Zone);
+            }
+        }
+
+        return known.State == ChunkState.Sealed ? known : null;
+    }
+
+    private async ValueTask RecoverAsync(FoundChunk found, Func<Action, ValueTask> onPoolsThread, Action<ChunkRecovery.Result> adopt, CancellationToken cancellation)
+    {
+        if (state.Chunks.Find(found.Entry.Generation) is not null)
+        {
+            // The chunk is known by its other columns, and this one lacks its footer: it is rebuilt.
+            foreach (ColumnPlace place in found.Columns.Where(c => !c.IsNone))
+            {
+                await onPoolsThread(() => state.Disks.Find(place.Disk)!.Ledger.AddFree(place.Zone));
+            }
+
+            return;
+        }
+
+        ChunkRecovery.Result result = new ChunkRecovery(state.Disks, state.Reader, state.ZoneBytes)
+            .Recover(new ColumnSet(found.Entry.Chunk, found.Entry.Generation, found.Entry.Layout, found.Columns), found.Entry.Class, givenUpAfter: 0, isAhead: false, cancellation);
+        await onPoolsThread(() =>
+        {
+            // With too many at once the rest waits for the next start; their zones stay untouched.
+            if (result.Chunk.FrameCount > 0 && found.TryOpen(state.Disks))
+            {
+                // Not gone on with: it was full once, or its zones were never worth it.
+                adopt(result with { MayResume = false });
+                return;
+            }
+
+            foreach (ColumnPlace place in found.Columns.Where(c => !c.IsNone))
+            {
+                LeaveAlone(state.Disks.Find(place.Disk)!, place.Zone);
+            }
+        });
+    }
+
+    private void LeaveAlone(PoolDisk disk, int zone)
+    {
+        // A zone that was freed while its chunk waited to be read is accounted for.
+        if (disk.Ledger.StateOf(zone) == ZoneState.Unknown)
+        {
+            _hasLeftSomeAlone = true;
+            state.Counters.LeaveAlone(disk.Name);
+        }
+    }
+
+    /// <summary>The columns of a chunk that were found so far.</summary>
+    private sealed class FoundChunk(ulong commitNumber, OpenColumn entry)
+    {
+        private readonly List<(int Disk, OpenColumn Entry)> _entries = [];
+
+        public ulong CommitNumber => commitNumber;
+        public OpenColumn Entry => entry;
+        public ColumnPlace[] Columns { get; } = [.. Enumerable.Repeat(ColumnPlace.None, entry.Layout.Columns)];
+
+        public static FoundChunk Of(SortedDictionary<ulong, FoundChunk> chunks, ulong key, in OpenColumn entry)
+        {
+            if (!chunks.TryGetValue(key, out FoundChunk? chunk))
+            {
+                chunks.Add(key, chunk = new FoundChunk(key, entry));
+            }
+
+            return chunk;
+        }
+
+        public void Add(PoolDisk disk, in OpenColumn column)
+        {
+            if (column.Layout == entry.Layout && column.Generation == entry.Generation && Columns[column.Column].IsNone)
+            {
+                Columns[column.Column] = new ColumnPlace(disk.Number, column.Zone);
+                _entries.Add((disk.Number, column));
+            }
+        }
+
+        /// <summary>Takes all columns as open; <c>false</c>, and none, when a disk has no place.</summary>
+        public bool TryOpen(DiskSet disks)
+        {
+            if (!_entries.TrueForAll(e => disks.Find(e.Disk) is { } disk && disk.Ledger.HasRoomForOpen && disk.Ledger.StateOf(e.Entry.Zone) == ZoneState.Unknown))
+            {
+                return false;
+            }
+
+            return _entries.TrueForAll(e => disks.Find(e.Disk)!.Ledger.TryAdopt(e.Entry));
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Rookery.Storage;
 internal sealed class RetentionClasses(IReadOnlyList<RetentionClass> known)
 {
     /// <summary>
-    /// Most classes in use on one disk at a time: each has a chunk open, and of the superblock's 32 places for open chunks a crash may leave a few behind.
+    /// Most classes in use on one disk at a time: each has a chunk open, and of the superblock's 40 places for open chunks a crash may leave a few behind.
     /// </summary>
     public const int Maximum = 24;
 

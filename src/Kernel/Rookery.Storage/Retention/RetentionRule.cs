@@ -13,12 +13,13 @@ internal static class RetentionRule
     /// <param name="CommitNumber">Of its last frame: the order in which chunks were written last, which no clock can upset.</param>
     /// <param name="NewestFootage">The latest capture time in it.</param>
     /// <param name="LastCommit">The recorder's clock at its last commit.</param>
-    public readonly record struct Facts(byte Class, ulong CommitNumber, WallTime NewestFootage, WallTime LastCommit);
+    /// <param name="Zones">Zones it takes, on all of its disks together.</param>
+    public readonly record struct Facts(byte Class, ulong CommitNumber, WallTime NewestFootage, WallTime LastCommit, int Zones = 1);
 
     /// <summary>Chunks whose class says that they are too old or too many, by index in <paramref name="chunks"/>.</summary>
     /// <param name="chunks">Sealed chunks, lowest commit number first.</param>
     /// <param name="classes">The classes with a limit.</param>
-    /// <param name="zoneBytes">What a chunk costs.</param>
+    /// <param name="zoneBytes">Size of a zone.</param>
     /// <param name="now">The present; <c>null</c> when no clock can be trusted: nothing is too old then.</param>
     public static List<int> Expired(IReadOnlyList<Facts> chunks, IReadOnlyList<RetentionClass> classes, long zoneBytes, WallTime? now)
     {
@@ -34,7 +35,7 @@ internal static class RetentionRule
                 }
             }
 
-            int beyondQuota = retentionClass.MaximumBytes is { } quota ? (int)Math.Clamp(mine.Count - (quota / zoneBytes), 0, mine.Count) : 0;
+            int beyondQuota = retentionClass.MaximumBytes is { } quota ? BeyondQuota(chunks, mine, quota / zoneBytes) : 0;
             for (int i = 0; i < mine.Count; i++)
             {
                 Facts chunk = chunks[mine[i]];
@@ -50,6 +51,18 @@ internal static class RetentionRule
 
         result.Sort();
         return result;
+    }
+
+    /// <summary>How many of the oldest chunks of a class are too many.</summary>
+    private static int BeyondQuota(IReadOnlyList<Facts> chunks, List<int> mine, long zones)
+    {
+        int kept = mine.Count;
+        while (kept > 0 && (zones -= chunks[mine[kept - 1]].Zones) >= 0)
+        {
+            kept--;
+        }
+
+        return kept;
     }
 
     /// <summary>The chunk that goes when space is needed: the one written longest ago, of any class. <c>null</c>: nothing is sealed.</summary>

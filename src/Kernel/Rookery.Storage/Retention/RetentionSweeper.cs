@@ -5,7 +5,7 @@ using Rookery.Foundation;
 
 namespace Rookery.Storage;
 
-/// <summary>Frees the chunks that <see cref="RetentionRule"/> names. Runs on the disk's thread; the freed zones become reusable with the next superblock.</summary>
+/// <summary>Frees the chunks that <see cref="RetentionRule"/> names. Runs on the pool's thread; the freed zones become reusable with the next superblocks.</summary>
 internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
 {
     /// <summary>Age and quota are looked at this often: a footage day more or less does not hang on seconds.</summary>
@@ -31,45 +31,59 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
             _nextExpiry = now + Interval;
             List<Chunk> chunks = state.Chunks.Sealed();
             foreach (int victim in RetentionRule.Expired(
-                Facts(chunks), state.Classes.All, state.Geometry.ZoneBytes, clockIsTrusted ? now : null))
+                Facts(chunks), state.Classes.All, state.ZoneBytes, clockIsTrusted ? now : null))
             {
                 Free(chunks[victim]);
             }
         }
 
-        while (NeedsSpace && FreeOldest())
+        while (NeedsSpace && FreeOldest(Lacks))
         {
         }
     }
 
     /// <summary>
-    /// Fewer zones are free than are kept ahead of need; a chunk that is open ahead is one of them. While a chunk is still to be verified only a head without a zone frees one: what is not
-    /// known yet may be older than all that is.
+    /// On too many disks fewer zones are free than are kept ahead of need; a column that is open ahead is one of them. While a chunk is still to be verified only a head without a zone frees
+    /// one: what is not known yet may be older than all that is.
     /// </summary>
     public bool NeedsSpace =>
-        !state.IsRecovering
-        && state.Ledger.FreeCount + state.Ledger.ReleasingCount + Math.Min(1, state.Ledger.AheadCount) < state.Options.FreeZonesAhead;
+        !state.IsRecovering && state.Disks.All.Count(d => d.State == DiskState.Online && !Lacks(d)) < DisksWanted();
 
     /// <summary>Commit number of the chunk that space would take next; <c>null</c> when there is none.</summary>
     public ulong? NextToGo
     {
         get
         {
-            ulong? known = state.Chunks.Sealed().FirstOrDefault()?.CommitNumber;
-            ulong? found = state.Ledger.OldestFound;
+            ulong? known = OnDisks(Lacks).FirstOrDefault()?.CommitNumber;
+            ulong? found = state.Found.OldestLiesOn(Lacks) ? state.Found.Oldest : null;
             return found is null || known < found ? known : found;
         }
     }
 
-    /// <summary>Frees the oldest chunk now, because a head has no zone.</summary>
-    public bool FreeOldest()
+    private bool Lacks(PoolDisk disk) =>
+        disk.State == DiskState.Online && disk.Ledger.FreeCount + disk.Ledger.ReleasingCount + Math.Min(1, disk.Ledger.AheadCount) < state.Options.FreeZonesAhead;
+
+    /// <summary>Sealed chunks with a column on certain disks, the one written longest ago first.</summary>
+    private List<Chunk> OnDisks(Func<PoolDisk, bool> disks) =>
+        state.Chunks.Sealed().FindAll(c => c.Columns.Any(p => state.Disks.Find(p.Disk) is { } disk && disks(disk)));
+
+    /// <summary>How many disks the widest layout in use takes, of those that work.</summary>
+    private int DisksWanted()
     {
-        List<Chunk> chunks = state.Chunks.Sealed();
+        int online = state.Disks.All.Count(d => d.State == DiskState.Online);
+        int widest = state.Classes.All.Select(c => c.Id.Value).Append((byte)0).Max(c => state.LayoutOf(c).Columns);
+        return Math.Min(widest, online);
+    }
+
+    /// <summary>Frees the chunk written longest ago of those with a column on certain disks, because a head has no zone there.</summary>
+    public bool FreeOldest(Func<PoolDisk, bool> disks)
+    {
+        List<Chunk> chunks = OnDisks(disks);
         int? victim = RetentionRule.Oldest(Facts(chunks));
-        if (state.Ledger.OldestFound is { } found && (victim is not { } known || found < chunks[known].CommitNumber))
+        if (state.Found.Oldest is { } found && state.Found.OldestLiesOn(disks) && (victim is not { } known || found < chunks[known].CommitNumber))
         {
             // The index is being rebuilt. What it knows already may be what was recorded a minute ago.
-            state.Ledger.FreeOldestFound();
+            state.Found.FreeOldest();
             return true;
         }
 
@@ -83,14 +97,14 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
     }
 
     private static List<RetentionRule.Facts> Facts(List<Chunk> chunks) =>
-        chunks.ConvertAll(c => new RetentionRule.Facts(c.Class, c.CommitNumber, c.Wall.End, c.Committed.End));
+        chunks.ConvertAll(c => new RetentionRule.Facts(c.Class, c.CommitNumber, c.Wall.End, c.Committed.End, c.Columns.Count(p => !p.IsNone)));
 
     private void Free(Chunk chunk)
     {
         ChunkTail? tail = null;
         try
         {
-            tail = state.DiskThreadFooters.Tail(chunk);
+            tail = state.PoolFooters.Tail(chunk);
         }
         catch (RecordLostException)
         {
@@ -116,7 +130,16 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
             }
         }
 
-        state.Ledger.Free(chunk);
-        catalog.Freed(state.Ledger.LastTransition, chunk);
+        var transitions = new List<(int, ulong)>();
+        foreach (ColumnPlace place in chunk.Columns)
+        {
+            if (state.Disks.Find(place.Disk) is { } disk)
+            {
+                disk.Ledger.Free(place.Zone, chunk.Class, chunk.Generation, ZoneChange.Freed, () => chunk.IsReleased);
+                transitions.Add((disk.Number, disk.Ledger.LastTransition));
+            }
+        }
+
+        catalog.Freed(chunk, transitions);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ChunkTable
     {
         lock (_gate)
         {
-            _chunks[chunk.Id] = chunk;
+            _chunks[chunk.Generation] = chunk;
         }
 
         Extended(chunk);
@@ -66,7 +66,7 @@ internal sealed class ChunkTable
     {
         lock (_gate)
         {
-            _chunks.Remove(chunk.Id);
+            _chunks.Remove(chunk.Generation);
             _oldest = chunk.Wall.Start <= _oldest ? null : _oldest;
         }
     }
@@ -74,11 +74,32 @@ internal sealed class ChunkTable
     /// <summary>It was put here before its first frame was counted, and then holds nothing yet.</summary>
     private static bool HasFootage(Chunk chunk) => chunk.Wall != default;
 
-    public Chunk? Find(ulong id)
+    public Chunk? Find(ulong generation)
     {
         lock (_gate)
         {
-            return _chunks.GetValueOrDefault(id);
+            return _chunks.GetValueOrDefault(generation);
+        }
+    }
+
+    /// <summary>Chunks with a column that is nowhere.</summary>
+    public int DegradedCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _chunks.Values.Count(c => !c.IsWhole);
+            }
+        }
+    }
+
+    /// <summary>Every chunk, open or sealed.</summary>
+    public List<Chunk> All()
+    {
+        lock (_gate)
+        {
+            return [.. _chunks.Values];
         }
     }
 

@@ -8,46 +8,57 @@ namespace Rookery.Storage;
 /// <summary>The parts of an open store that the write path, queries, recovery and retention share. Each part says itself who may use it.</summary>
 internal sealed class StoreState : IDisposable
 {
-    private readonly AlignedReader _diskThreadReader;
     private bool _isLoading;
 
-    public StoreState(IBlockDevice device, Superblock root, SuperblockWriter superblocks, StoreOptions options, TimeProvider clock)
+    public StoreState(PoolContent pool, StoreOptions options, TimeProvider clock)
     {
-        Device = device;
-        Superblocks = superblocks;
         Options = options;
         Clock = clock;
-        Ledger = new ZoneLedger(root);
-        Reader = new AlignedReader(device, options.Readers, options.IsManual);
-        _diskThreadReader = new AlignedReader(device, slots: 1, isInline: true);
+        Pool = pool.Identity;
+        Document = pool.Document;
+        Numbers = pool.Numbers;
+        Disks = new DiskSet(pool.Disks);
+        ZoneBytes = pool.Document.ZoneBytes;
+        Reader = new ChunkReader(Disks, isForPool: false);
+        PoolReader = new ChunkReader(Disks, isForPool: true);
         var cache = new FooterCache(options.FooterCacheBytes);
-        Footers = new FooterReader(Reader, root.Geometry, root.Disk, cache);
-        DiskThreadFooters = new FooterReader(_diskThreadReader, root.Geometry, root.Disk, cache);
-        Classes = new RetentionClasses(root.Classes);
-        LastWritten = root.Written;
+        Footers = new FooterReader(Disks, Reader, ZoneBytes, cache, isForPool: false);
+        PoolFooters = new FooterReader(Disks, PoolReader, ZoneBytes, cache, isForPool: true);
+        Classes = new RetentionClasses([.. pool.Document.Classes.Select(c => c.ToClass())]);
+        LastWritten = new WallTime(pool.Disks.Max(d => d.Root.Written.Microseconds));
         Budget = new StagingBudget(options.MemoryBudgetBytes);
     }
 
-    public IBlockDevice Device { get; }
-    public SuperblockWriter Superblocks { get; }
     public StoreOptions Options { get; }
     public TimeProvider Clock { get; }
-    public ZoneLedger Ledger { get; }
+
+    /// <summary>Identity of the pool.</summary>
+    public UInt128 Pool { get; }
+    public DiskSet Disks { get; }
+    public PoolNumbers Numbers { get; }
+
+    /// <summary>What all disks know together. Replaced by the pool's thread; durable when the committer has saved it.</summary>
+    public PoolDocument Document { get; set; }
+
+    /// <summary>Size of a zone, the same on all disks.</summary>
+    public long ZoneBytes { get; }
     public ChunkTable Chunks { get; } = new();
     public StreamTable Streams { get; } = new();
     public FormatTable Formats { get; } = new();
-    public AlignedReader Reader { get; }
+    public FoundChunks Found { get; } = new();
+    public ChunkReader Reader { get; }
     public FooterReader Footers { get; }
 
-    /// <summary>This and <see cref="DiskThreadFooters"/> are for the disk's thread alone: it must never queue behind viewers.</summary>
-    public AlignedReader DiskThreadReader => _diskThreadReader;
-    public FooterReader DiskThreadFooters { get; }
+    /// <summary>For the pool's thread alone: it must never queue behind viewers.</summary>
+    public ChunkReader PoolReader { get; }
+    public FooterReader PoolFooters { get; }
     public RetentionClasses Classes { get; }
     public StagingBudget Budget { get; }
 
-    /// <summary>When the disk's superblock was written last before this opening.</summary>
+    /// <summary>When a superblock was written last before this opening.</summary>
     public WallTime LastWritten { get; }
     public StoreCounters Counters { get; } = new();
+    public RepairQueue Repairs { get; } = new();
 
     /// <summary>The index is still being rebuilt: there may be chunks nobody knows of yet.</summary>
     public bool IsLoading
@@ -56,17 +67,34 @@ internal sealed class StoreState : IDisposable
         set => Volatile.Write(ref _isLoading, value);
     }
 
-    /// <summary>There may be footage on the disk that nobody knows of yet, and so older than all that is known.</summary>
+    /// <summary>There may be footage on the disks that nobody knows of yet, and so older than all that is known.</summary>
     public bool IsRecovering => IsLoading || Counters.Recovering > 0;
 
-    public StoreGeometry Geometry => Ledger.Geometry;
-    public UInt128 Disk => Ledger.Disk;
+    /// <summary>How chunks of a class are to lie on the disks.</summary>
+    public ChunkLayout LayoutOf(byte retentionClass) =>
+        Classes.All.FirstOrDefault(c => c.Id.Value == retentionClass)?.Layout ?? Options.Layout
+        ?? ChunkLayout.For(Document.Members.Count(m => m.State is DiskState.Online or DiskState.Missing));
+
+    /// <summary>Where reads of a chunk may wait for a disk: the threads of the first of its disks that is here.</summary>
+    public AlignedReader? ThreadsFor(Chunk chunk)
+    {
+        foreach (ColumnPlace place in chunk.Columns)
+        {
+            if (!place.IsNone && Disks.Find(place.Disk) is { } disk)
+            {
+                return disk.Reader;
+            }
+        }
+
+        return null;
+    }
 
     public void Dispose()
     {
-        Reader.Dispose();
-        _diskThreadReader.Dispose();
-        Superblocks.Dispose();
+        foreach (PoolDisk disk in Disks.All)
+        {
+            disk.Dispose();
+        }
     }
 }
 
@@ -81,6 +109,10 @@ internal sealed class StoreCounters
     private readonly CommitTimes _waits = new();
     private volatile string? _fault;
     private volatile string? _recoveryFault;
+    private volatile string? _layoutFault;
+    private volatile int _toRebuild;
+    private long _rebuilt;
+    private volatile string? _notice;
     private volatile DiskError? _lastError;
     private volatile int _recovering;
     private int _zonesLeftAlone;
@@ -102,6 +134,31 @@ internal sealed class StoreCounters
     {
         get => _fault;
         set => _fault = value;
+    }
+
+    /// <summary>Columns that are still to be rebuilt, and those that were since the start.</summary>
+    public int ColumnsToRebuild
+    {
+        get => _toRebuild;
+        set => _toRebuild = value;
+    }
+
+    public long ColumnsRebuilt => Interlocked.Read(ref _rebuilt);
+
+    public void CountRebuilt() => Interlocked.Increment(ref _rebuilt);
+
+    /// <summary>Why what is recorded now is less protected than it should be.</summary>
+    public string? LayoutFault
+    {
+        get => _layoutFault;
+        set => _layoutFault = value;
+    }
+
+    /// <summary>Disks that are missing, or were refused, when the pool was opened.</summary>
+    public string? Notice
+    {
+        get => _notice;
+        set => _notice = value;
     }
 
     /// <summary>Why older footage may be missing until the next start.</summary>
@@ -129,8 +186,8 @@ internal sealed class StoreCounters
     }
 
     /// <summary>What a person should know now, the most pressing first.</summary>
-    public string? FaultAt(WallTime now, MonotonicTime monotonic, string disk, string? superblockFault) =>
-        _fault ?? StallAt(monotonic, disk) ?? superblockFault ?? _recoveryFault ?? (_lastError is { } error && now - error.At < DiskError.ShownFor ? error.Words : null);
+    public string? FaultAt(WallTime now, MonotonicTime monotonic, DiskSet disks) =>
+        _fault ?? StallAt(monotonic, disks) ?? _layoutFault ?? disks.All.Select(d => d.SuperblockFault).FirstOrDefault(f => f is not null) ?? _notice ?? _recoveryFault ?? (_lastError is { } error && now - error.At < DiskError.ShownFor ? error.Words : null);
 
     /// <summary>The disk's thread begins a commit, which ends when the disk lets it.</summary>
     public void BeginCommit(MonotonicTime now) => Volatile.Write(ref _commitBegan, now.Nanoseconds);
@@ -138,14 +195,16 @@ internal sealed class StoreCounters
     public void EndCommit() => Volatile.Write(ref _commitBegan, NoCommit);
 
     /// <summary>The disk's thread cannot say itself that the disk does not answer: it is waiting for it.</summary>
-    private string? StallAt(MonotonicTime now, string disk)
+    private string? StallAt(MonotonicTime now, DiskSet disks)
     {
         long began = Volatile.Read(ref _commitBegan);
         TimeSpan since = began == NoCommit ? TimeSpan.Zero : now - new MonotonicTime(began);
         return since > Patience
-            ? $"The disk {disk} has been busy with one commit for {(long)since.TotalSeconds} s: what is being recorded waits in memory."
+            ? $"The disk {Busy(disks)} has been busy with one commit for {(long)since.TotalSeconds} s: what is being recorded waits in memory."
             : null;
     }
+
+    private static string Busy(DiskSet disks) => (disks.All.FirstOrDefault(d => d.Writer.IsAtWork) ?? disks.All[0]).Name;
 
     public int Recovering
     {

@@ -1,127 +1,93 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using Rookery.Foundation;
-
 namespace Rookery.Storage;
 
-/// <summary>Opening: format a blank disk, resume recording at once, recover in the background.</summary>
+/// <summary>Opening: format blank disks, resume recording at once, recover in the background.</summary>
 public sealed partial class VideoStore
 {
+    /// <summary>Opens the store on one disk; see the other overload.</summary>
+    public static Task<VideoStore> OpenAsync(
+        IBlockDevice device, StoreOptions options, TimeProvider clock, IProgress<RebuildProgress>? progress = null, CancellationToken cancellation = default) =>
+        OpenAsync([device], options, clock, progress, cancellation);
+
     /// <summary>
-    /// Opens the store on <paramref name="device"/>, formatting it when it is blank. Returns when recording can begin; what the last stop left open becomes visible
-    /// when <see cref="Recovered"/> completes.
+    /// Opens the pool on <paramref name="disks"/>, formatting them when all are blank. Returns when recording can begin; what the last stop left open becomes visible
+    /// when <see cref="Recovered"/> completes. A pool opens as long as one of its disks is here; <see cref="StoreStatus.Fault"/> says what is missing.
     /// </summary>
-    /// <param name="device">The disk. The store owns it from here on and disposes it, also when opening fails.</param>
+    /// <param name="disks">The disks, in any order. The store owns them from here on and disposes them, also when opening fails.</param>
     /// <param name="options">How to work.</param>
     /// <param name="clock">Time.</param>
     /// <param name="progress">Told how far a rebuild of the index has come; <c>null</c> for nobody.</param>
     /// <param name="cancellation">Gives up opening.</param>
-    /// <exception cref="StoreException">The disk holds something else, is too small, or was made smaller.</exception>
-    /// <exception cref="DeviceException">The disk takes no superblock.</exception>
+    /// <exception cref="StoreException">A disk holds something else, is too small, was made smaller, or is of another pool.</exception>
+    /// <exception cref="DeviceException">No disk takes a superblock.</exception>
     public static Task<VideoStore> OpenAsync(
-        IBlockDevice device, StoreOptions options, TimeProvider clock, IProgress<RebuildProgress>? progress = null, CancellationToken cancellation = default) =>
+        IReadOnlyList<IBlockDevice> disks, StoreOptions options, TimeProvider clock, IProgress<RebuildProgress>? progress = null, CancellationToken cancellation = default) =>
         options.IsManual
-            ? Task.FromResult(Open(device, options, clock, progress, ownsDevice: false))
-            : Task.Run(() => Open(device, options, clock, progress, ownsDevice: true), cancellation);
+            ? Task.FromResult(Open(disks, options, clock, progress, ownsDevices: false))
+            : Task.Run(() => Open(disks, options, clock, progress, ownsDevices: true), cancellation);
 
-    private static VideoStore Open(IBlockDevice device, StoreOptions options, TimeProvider clock, IProgress<RebuildProgress>? progress, bool ownsDevice)
+    private static VideoStore Open(IReadOnlyList<IBlockDevice> devices, StoreOptions options, TimeProvider clock, IProgress<RebuildProgress>? progress, bool ownsDevices)
     {
         StoreState? state = null;
         VideoStore? store = null;
         try
         {
-            (Superblock root, int firstPair) = ReadRoot(device, options, clock);
-            state = new StoreState(device, root, new SuperblockWriter(device, firstPair), options, clock);
+            PoolContent pool = new PoolOpening(options, clock).Open(devices);
+            state = new StoreState(pool, options, clock);
+            state.Counters.Notice = pool.Notices.Count == 0 ? null : string.Join(" ", pool.Notices);
             Catalog? catalog = options.CatalogPath is { } path ? Catalog.Open(path) : null;
-            var loader = new IndexLoader(state, root);
+            var loader = new IndexLoader(state);
             if (catalog is null || !loader.TryLoad(catalog))
             {
-                catalog?.BeginRebuild(root.Disk, root.LastTransition);
+                catalog?.BeginRebuild(state.Pool, loader.Positions());
                 state.IsLoading = !loader.TryLoadEmpty();
                 if (!state.IsLoading)
                 {
-                    catalog?.SetEpoch(state.Ledger.OpenEpoch);
+                    catalog?.SetEpoch(state.Numbers.OpenEpoch);
                 }
             }
 
-            state.Counters.Recovering = root.Open.Count;
-            store = new VideoStore(state, new CatalogFeed(catalog, root.LastTransition, hasWorker: !options.IsManual), ownsDevice);
-            store._committer.WriteFirstSuperblock();
-            store.Begin(root, loader, progress);
+            store = new VideoStore(state, new CatalogFeed(catalog, loader.Positions(), hasWorker: !options.IsManual), ownsDevices);
+            store._committer.WriteFirstSuperblocks(pool.IsDocumentNew);
+            if (ownsDevices)
+            {
+                foreach (IBlockDevice refused in pool.Refused)
+                {
+                    refused.Dispose();
+                }
+            }
+
+            store.Begin(loader, progress);
             return store;
         }
         catch
         {
             store?._committer.Dispose();
             state?.Dispose();
-            if (ownsDevice)
+            if (ownsDevices)
             {
-                device.Dispose();
+                foreach (IBlockDevice device in devices)
+                {
+                    device.Dispose();
+                }
             }
 
             throw;
         }
     }
 
-    private void Begin(Superblock root, IndexLoader loader, IProgress<RebuildProgress>? progress)
+    private void Begin(IndexLoader loader, IProgress<RebuildProgress>? progress)
     {
-        _recover = () => RecoverAsync(root, loader, progress, _stopping.Token);
+        IReadOnlyList<OpenGroup> groups = OpenGroup.Of(_state);
+        _state.Counters.Recovering = groups.Count;
+        _recover = () => RecoverAsync(groups, loader, progress, _stopping.Token);
         if (_thread is not null)
         {
             _thread.Start();
             Recovered = Task.Run(RecoverVisiblyAsync);
+            _keeping = Task.Run(() => _keeper.RunAsync(_stopping.Token));
         }
     }
-
-    private static (Superblock Root, int FirstPair) ReadRoot(IBlockDevice device, StoreOptions options, TimeProvider clock)
-    {
-        SuperblockSet.Found found = SuperblockSet.Read(device);
-        if (found.Newest is { } newest)
-        {
-            if (newest.Geometry.CapacityBytes > device.CapacityBytes)
-            {
-                throw new StoreException(
-                    $"{device.Name} has {device.CapacityBytes} bytes, but its store was made for {newest.Geometry.CapacityBytes}. Give it back its size.");
-            }
-
-            return found.ValidCopies == StoreGeometry.SuperblockCopies || !SuperblockSet.IsOutdated(device, newest)
-                ? (newest, found.FirstPair)
-                : throw new StoreException(
-                    $"The only superblock of {device.Name} that can be read is older than the footage on it. Recording there would overwrite footage, so the disk is left as it is. Replace it.");
-        }
-
-        if (!found.IsBeingFormatted && ForeignContent.Find(device) is { } content)
-        {
-            throw new StoreException(
-                $"{device.Name} is neither blank nor a store that can be read: it holds {content}. Nothing was written. If nothing on it is needed, fill its first and last MiB with zeros and start again.");
-        }
-
-        return (Format(device, options, clock), 0);
-    }
-
-    private static Superblock Format(IBlockDevice device, StoreOptions options, TimeProvider clock)
-    {
-        StoreGeometry geometry = StoreGeometry.Choose(device.CapacityBytes, options.ZoneBytes);
-        var root = new Superblock
-        {
-            Sequence = 1,
-            Pool = options.Identity ?? Draw(),
-            Disk = options.Identity is { } fixedIdentity ? fixedIdentity + 1 : Draw(),
-            Geometry = geometry,
-            Created = WallTime.Now(clock),
-            Written = WallTime.Now(clock),
-            OpenEpoch = 0,
-            NextChunk = 1,
-            NextGeneration = 1,
-            Clean = true,
-            Spares = [.. Enumerable.Range(0, Math.Min(geometry.ZoneCount, Superblock.MaximumSpares))],
-        };
-        SuperblockSet.WriteFirst(device, root);
-        return root;
-    }
-
-    private static UInt128 Draw() => BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16));
 }

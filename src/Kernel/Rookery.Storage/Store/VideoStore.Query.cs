@@ -85,7 +85,7 @@ public sealed partial class VideoStore
         {
             return _state.Footers.IsCached(chunk, stream)
                 ? _state.Footers.Entries(chunk, stream)
-                : await _state.Reader.RunAsync(() => _state.Footers.Entries(chunk, stream), CancellationToken.None);
+                : _state.ThreadsFor(chunk) is { } threads ? await threads.RunAsync(() => _state.Footers.Entries(chunk, stream), CancellationToken.None) : null;
         }
         catch (RecordLostException)
         {

@@ -12,34 +12,45 @@ public sealed partial class VideoStore
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)offsetBytes + destination.Length, location.LengthBytes);
-        Chunk? chunk = _state.Chunks.Find(location.Chunk);
-        if (chunk is null || chunk.Generation != location.Generation || !chunk.TryPin())
+        Chunk? chunk = _state.Chunks.Find(location.Generation);
+        if (chunk is null || !chunk.TryPin())
         {
             throw new RecordLostException($"Chunk {location.Chunk} was freed.");
         }
 
         try
         {
-            if (location.OffsetBytes < 0 || location.OffsetBytes + location.LengthBytes > chunk.DataEnd)
+            if (!location.Place.IsValid || location.FrameOffset + location.PartBytes > chunk.DataEnd)
             {
-                throw new RecordLostException($"Chunk {location.Chunk} has no durable bytes at {location.OffsetBytes}.");
+                throw new RecordLostException($"Chunk {location.Chunk} has no durable bytes at {location.FrameOffset}.");
             }
 
-            await _state.Reader.ReadAsync(
-                _state.Geometry.ZoneOffset(chunk.Zone) + location.OffsetBytes + offsetBytes, destination, cancellation);
-        }
-        catch (DeviceException failure)
-        {
-            throw new RecordLostException($"The disk {_state.Device.Name} cannot read the record at {location.OffsetBytes} of chunk {location.Chunk}.", failure);
+            AlignedReader threads = _state.ThreadsFor(chunk) ?? throw new RecordLostException($"No disk of chunk {location.Chunk} is here.");
+            await threads.RunAsync(() => Read(chunk, location, offsetBytes, destination.Span), cancellation);
         }
         finally
         {
             chunk.Unpin();
         }
+    }
 
-        if (destination.Length == location.LengthBytes && Crc32C.Compute(destination.Span) != location.Checksum)
+    private bool Read(Chunk chunk, in RecordLocation location, int offsetBytes, Span<byte> destination)
+    {
+        ColumnSet set = ColumnSet.Of(chunk);
+        ulong failed = 0;
+        bool isWhole = destination.Length == location.LengthBytes
+            ? _state.Reader.TryReadVerified(set, location.Place, destination, location.Checksum, out failed)
+            : _state.Reader.TryRead(set, location.Place.Plus(offsetBytes), destination, avoid: 0, ref failed);
+        if (!isWhole)
         {
-            throw new RecordLostException($"The record at {location.OffsetBytes} of chunk {location.Chunk} is damaged.");
+            throw new RecordLostException($"The record at {location.FrameOffset} of chunk {location.Chunk} is damaged or cannot be read.");
         }
+
+        if (failed != 0)
+        {
+            _state.Repairs.Add(chunk, failed);
+        }
+
+        return true;
     }
 }

@@ -39,22 +39,37 @@ public sealed partial class VideoStore
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            _state.Counters.RecoveryFault = $"Recovery of {_state.Device.Name} failed: {error.Message} Older footage may not be shown until the next start.";
+            _state.Counters.RecoveryFault = $"Recovery of {_state.Disks.Names} failed: {error.Message} Older footage may not be shown until the next start.";
             throw;
         }
     }
 
-    private async Task RecoverAsync(Superblock root, IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
+    private async Task RecoverAsync(IReadOnlyList<OpenGroup> groups, IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
     {
-        // Newest first: what was recorded just before the stop is what people look for.
-        foreach (OpenChunkEntry entry in root.Open.Reverse())
+        await OnDisksThreadAsync(_committer.DropHalfRebuilt);
+        // A chunk of which some disks say nothing may be sealed on these: that is known when the index is.
+        List<OpenGroup> later = _state.IsLoading ? [.. groups.Where(static g => !g.IsComplete)] : [];
+        await RecoverAsync(groups.Except(later), loader, cancellation);
+        if (_state.IsLoading)
         {
-            ChunkRecovery.Result result = ChunkRecovery.Recover(_state.Reader, _state.Geometry, _state.Disk, entry, cancellation);
+            await RebuildAsync(loader, progress, cancellation);
+        }
+
+        await RecoverAsync(later, loader, cancellation);
+        await DisksThreadDoneAsync();
+    }
+
+    private async Task RecoverAsync(IEnumerable<OpenGroup> groups, IndexLoader loader, CancellationToken cancellation)
+    {
+        var recovery = new GroupRecovery(_state);
+        foreach (OpenGroup group in groups)
+        {
+            GroupRecovery.Outcome outcome = recovery.Recover(group, cancellation);
             await OnDisksThreadAsync(() =>
             {
                 try
                 {
-                    _committer.Adopt(result);
+                    _committer.Adopt(outcome, loader);
                 }
                 finally
                 {
@@ -62,13 +77,6 @@ public sealed partial class VideoStore
                 }
             });
         }
-
-        if (_state.IsLoading)
-        {
-            await RebuildAsync(loader, progress, cancellation);
-        }
-
-        await DisksThreadDoneAsync();
     }
 
     private async Task RebuildAsync(IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
@@ -76,19 +84,19 @@ public sealed partial class VideoStore
         var rebuilder = new IndexRebuilder(_state, loader);
         await rebuilder.RunAsync(
             OnDisksThreadAsync, _committer.Adopt,
-            (generation, zone, tail) => _catalogFeed.RebuildAsync(catalog => catalog.AddFound(generation, zone, tail), cancellation),
+            (chunk, tail) => _catalogFeed.RebuildAsync(catalog => catalog.AddFound(chunk, tail), cancellation),
             progress, cancellation);
         ulong[] freed = [];
         await OnDisksThreadAsync(() =>
         {
             _state.IsLoading = false;
-            freed = [.. _state.Ledger.FreedFound];
+            freed = [.. _state.Found.Freed];
         });
         await DisksThreadDoneAsync();
         await _catalogFeed.RebuildAsync(catalog => catalog.Forget(freed), cancellation);
         if (rebuilder.IsComplete)
         {
-            await _catalogFeed.RebuildAsync(catalog => catalog.SetEpoch(_state.Ledger.OpenEpoch), cancellation);
+            await _catalogFeed.RebuildAsync(catalog => catalog.SetEpoch(_state.Numbers.OpenEpoch), cancellation);
         }
     }
 

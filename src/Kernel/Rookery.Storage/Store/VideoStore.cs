@@ -6,7 +6,7 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>
-/// The video store on one disk. Appending goes to memory; the committer's thread makes frames of it; queries are answered from the index in memory and
+/// The video store on a pool of disks; one disk is the simple case. Appending goes to memory; the committer's thread makes frames of it; queries are answered from the index in memory and
 /// from footers. Design: docs/design/storage.md; bytes: docs/formats/video-store.md.
 /// </summary>
 /// <remarks>
@@ -20,17 +20,20 @@ public sealed partial class VideoStore : IVideoStore
     private readonly CatalogFeed _catalogFeed;
     private readonly CommitThread? _thread;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly bool _ownsDevice;
+    private readonly bool _ownsDevices;
+    private readonly PoolKeeper _keeper;
+    private Task _keeping = Task.CompletedTask;
     private long _runs;
     private bool _isDisposed;
 
-    private VideoStore(StoreState state, CatalogFeed catalogFeed, bool ownsDevice)
+    private VideoStore(StoreState state, CatalogFeed catalogFeed, bool ownsDevices)
     {
         _state = state;
-        _ownsDevice = ownsDevice;
+        _ownsDevices = ownsDevices;
         _catalogFeed = catalogFeed;
         _committer = new Committer(state, _catalogFeed);
         _thread = state.Options.IsManual ? null : new CommitThread(_committer, state);
+        _keeper = new PoolKeeper(state, _committer, RunOnPoolsThreadAsync);
     }
 
     /// <summary>Completes when the index is whole and every chunk that was open at the last stop is verified and visible. Recording does not wait for it.</summary>
@@ -40,8 +43,8 @@ public sealed partial class VideoStore : IVideoStore
 
     public StoreStatus Status => new()
     {
-        CapacityBytes = _state.Geometry.ZoneCount * _state.Geometry.ZoneBytes,
-        FreeBytes = (_state.Ledger.FreeCount + _state.Ledger.AheadCount) * _state.Geometry.ZoneBytes,
+        CapacityBytes = _state.Disks.All.Sum(d => d.Geometry.ZoneCount * d.Geometry.ZoneBytes),
+        FreeBytes = _state.Disks.All.Sum(FreeBytesOf),
         Oldest = _state.Chunks.Oldest,
         CommittedFrames = _state.Counters.Frames,
         WrittenBytes = _state.Counters.Bytes,
@@ -50,10 +53,22 @@ public sealed partial class VideoStore : IVideoStore
         RecentCommits = _state.Counters.RecentCommits,
         ArrivalToDurable = _state.Counters.ArrivalToDurable,
         DroppedSamples = _state.Budget.DroppedSamples,
-        Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock), MonotonicTime.Now(_state.Clock), _state.Device.Name, _state.Superblocks.Fault),
-        SuperblockErrors = _state.Superblocks.Errors,
+        Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock), MonotonicTime.Now(_state.Clock), _state.Disks),
+        SuperblockErrors = _state.Disks.All.Sum(d => d.SuperblockErrors),
+        Disks = DiskStatuses(),
+        DegradedChunks = _state.Chunks.DegradedCount,
+        ColumnsToRebuild = _state.Counters.ColumnsToRebuild,
+        ColumnsRebuilt = _state.Counters.ColumnsRebuilt,
+        DamagedColumnsFound = _state.Repairs.Found,
         RecoveringChunks = _state.Counters.Recovering,
     };
+
+    private static long FreeBytesOf(PoolDisk disk) => (disk.Ledger.FreeCount + disk.Ledger.AheadCount) * disk.Geometry.ZoneBytes;
+
+    private List<DiskStatus> DiskStatuses() => [.. _state.Document.Members.Where(m => m.State != DiskState.Removed).Select(m => _state.Disks.Find(m.Number) is { } disk
+        ? new DiskStatus(
+            m.Number, disk.Name, disk.State, disk.Geometry.ZoneCount * disk.Geometry.ZoneBytes, FreeBytesOf(disk), disk.WrittenBytes, disk.Errors, disk.Recent.Summarize())
+        : new DiskStatus(m.Number, m.Name, m.State == DiskState.Failed ? DiskState.Failed : DiskState.Missing, m.CapacityBytes, 0, 0, 0, default))];
 
     /// <exception cref="StoreException">The disk holds footage of 24 other classes already.</exception>
     public void Define(RetentionClass retentionClass)
@@ -82,7 +97,7 @@ public sealed partial class VideoStore : IVideoStore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start.Timescale, 10_000_000u);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start.Format.Length, FormatEntry.MaximumBytes);
         // The epoch of this opening above a counter: grows within the stream, over any number of restarts.
-        ulong run = (_state.Ledger.OpenEpoch << 32) | (uint)Interlocked.Increment(ref _runs);
+        ulong run = (_state.Numbers.OpenEpoch << 32) | (uint)Interlocked.Increment(ref _runs);
         var appender = new StreamAppender(start, run, _state.Streams.Get(start.Stream), _state.Budget, FrameBuilder.MaximumSampleBytes(_committer.FrameBytes), _state.Clock);
         _committer.Add(appender);
         return appender;
@@ -121,6 +136,7 @@ public sealed partial class VideoStore : IVideoStore
             // Shown as a fault when it happened, and given to whoever awaits Recovered. It is no reason not to write what is staged.
         }
 
+        await _keeping;
         if (_thread is not null)
         {
             await _thread.StopAsync();
@@ -153,6 +169,7 @@ public sealed partial class VideoStore : IVideoStore
 
         _isDisposed = true;
         await _stopping.CancelAsync();
+        await _keeping;
         if (_thread is not null)
         {
             await _thread.StopAsync();
@@ -167,9 +184,12 @@ public sealed partial class VideoStore : IVideoStore
         _committer.Dispose();
         _state.Dispose();
         _stopping.Dispose();
-        if (_ownsDevice)
+        if (_ownsDevices)
         {
-            _state.Device.Dispose();
+            foreach (PoolDisk disk in _state.Disks.All)
+            {
+                disk.Device.Dispose();
+            }
         }
     }
 }

@@ -19,40 +19,35 @@ internal enum ZoneState : byte
 }
 
 /// <summary>
-/// Who has which zone, and every number that never goes back. The ledger decides nothing durable by itself: each change becomes true with the next superblock,
+/// Who has which zone of a disk, and every number of the disk that never goes back. The ledger decides nothing durable by itself: each change becomes true with the next superblock,
 /// of which <see cref="Next"/> makes the content.
 /// </summary>
-/// <remarks>Belongs to the disk's thread. Counts may be read by any.</remarks>
+/// <remarks>Belongs to the pool's thread. Counts may be read by any.</remarks>
 internal sealed class ZoneLedger
 {
     private readonly Superblock _root;
+    private readonly PoolNumbers _numbers;
     private readonly ZoneState[] _zones;
     private readonly Queue<int> _free = new();
-    private readonly List<Chunk> _releasing = [];
-    private readonly SortedDictionary<ulong, (ulong Generation, int Zone)> _found = [];
-    private readonly List<ulong> _freedFound = [];
-    private readonly List<OpenChunkEntry> _open;
+    private readonly List<(int Zone, Func<bool> IsReleased)> _releasing = [];
+    private readonly List<OpenColumn> _open;
     private readonly List<ZoneTransition> _transitions;
     private ulong _sequence;
-    private ulong _nextChunk;
-    private ulong _nextGeneration;
-    private ulong _commits;
     private volatile int _freeCount;
     private volatile int _aheadCount;
 
-    /// <param name="root">The newest superblock found; this opening is one epoch later.</param>
-    public ZoneLedger(Superblock root)
+    /// <param name="root">The newest superblock found.</param>
+    /// <param name="numbers">The numbers of the pool.</param>
+    public ZoneLedger(Superblock root, PoolNumbers numbers)
     {
         _root = root;
+        _numbers = numbers;
         _zones = new ZoneState[root.Geometry.ZoneCount];
         _open = [.. root.Open];
         _transitions = [.. root.Transitions];
         _sequence = root.Sequence;
-        _nextChunk = root.NextChunk;
-        _nextGeneration = root.NextGeneration;
         LastTransition = root.LastTransition;
-        OpenEpoch = root.OpenEpoch + 1;
-        foreach (OpenChunkEntry entry in _open)
+        foreach (OpenColumn entry in _open)
         {
             _zones[entry.Zone] = ZoneState.Open;
         }
@@ -64,12 +59,9 @@ internal sealed class ZoneLedger
         }
     }
 
-    public ulong OpenEpoch { get; }
     public ulong LastTransition { get; private set; }
     public int FreeCount => _freeCount;
     public int ReleasingCount => _releasing.Count;
-    public StoreGeometry Geometry => _root.Geometry;
-    public UInt128 Disk => _root.Disk;
     public bool HasRoomForOpen => _open.Count < Superblock.MaximumOpen;
 
     /// <summary>Half of the store's classes may have a next chunk open; the other places stay for heads, and for what a crash leaves behind.</summary>
@@ -77,16 +69,19 @@ internal sealed class ZoneLedger
 
     public bool IsOpen(ulong generation) => _open.Exists(e => e.Generation == generation);
 
-    /// <summary>Chunks opened ahead of need.</summary>
-    public List<OpenChunkEntry> Ahead() => _open.FindAll(static e => e.IsAhead);
+    /// <summary>Columns of chunks opened ahead of need.</summary>
+    public List<OpenColumn> Ahead() => _open.FindAll(static e => e.IsAhead);
 
-    /// <summary>How many they are.</summary>
+    /// <summary>How many they are: their zones hold nothing that is acknowledged.</summary>
     public int AheadCount => _aheadCount;
 
-    public ZoneState StateOf(int zone) => _zones[zone];
+    /// <summary>Something changed that the superblock on the disk does not say.</summary>
+    public bool IsDirty { get; private set; }
 
-    /// <summary>For the next frame; see <see cref="FrameHeader.CommitNumber"/>. At a hundred frames a second the counter lasts 300 years, and the epochs last 16 million openings.</summary>
-    public ulong NextCommitNumber() => (OpenEpoch << 40) + ++_commits;
+    /// <summary>A chunk was given up, and the superblock on the disk does not say so: samples of its last frame must not be written anew before.</summary>
+    public bool HasUnsavedGiveUp { get; private set; }
+
+    public ZoneState StateOf(int zone) => _zones[zone];
 
     /// <summary>A zone turned out to hold nothing.</summary>
     public void AddFree(int zone)
@@ -101,69 +96,51 @@ internal sealed class ZoneLedger
         _freeCount = _free.Count;
     }
 
-    /// <summary>A zone turned out to hold a sealed chunk.</summary>
+    /// <summary>A zone turned out to hold a column of a sealed chunk.</summary>
     public void AddSealed(int zone) => _zones[zone] = ZoneState.Sealed;
 
-    /// <summary>A look at a zone found a sealed chunk whose tail is still to be read.</summary>
-    public void AddFound(ulong commitNumber, ulong generation, int zone) => _found[commitNumber] = (generation, zone);
-
-    /// <summary>The tail of a found chunk is here. <c>false</c>: the chunk was freed meanwhile.</summary>
-    public bool TakeFound(ulong commitNumber) => _found.Remove(commitNumber);
-
-    /// <summary>Lowest commit number of the chunks that were found and not read yet; <c>null</c> when there is none.</summary>
-    public ulong? OldestFound => _found.Count > 0 ? _found.First().Key : null;
-
-    /// <summary>Generations that <see cref="FreeOldestFound"/> took.</summary>
-    public IReadOnlyList<ulong> FreedFound => _freedFound;
-
-    /// <summary>Frees a chunk that the index does not know yet, so that nobody reads from it.</summary>
-    public void FreeOldestFound()
+    /// <summary>Takes the zone that has been free longest; −1 when there is none, or too many columns are open.</summary>
+    public int TakeFree()
     {
-        (ulong commitNumber, (ulong generation, int zone)) = _found.First();
-        _found.Remove(commitNumber);
-        _freedFound.Add(generation);
-        AddFree(zone);
-        Note(zone, ZoneChange.Freed, retentionClass: 0, generation);
-    }
-
-    /// <summary>Takes a free zone for a new chunk, the one that has been free longest.</summary>
-    /// <param name="retentionClass">The class it is for.</param>
-    /// <param name="isAhead">Ahead of need; see <see cref="OpenChunkEntry.IsAhead"/> and <see cref="Begin"/>.</param>
-    /// <param name="entry">The chunk.</param>
-    public bool TryOpen(byte retentionClass, bool isAhead, out OpenChunkEntry entry)
-    {
-        entry = default;
         if (!HasRoomForOpen || !_free.TryDequeue(out int zone))
         {
-            return false;
+            return -1;
         }
 
         _freeCount = _free.Count;
-        entry = new OpenChunkEntry(zone, retentionClass, _nextChunk++, _nextGeneration++, IsAhead: isAhead);
-        _zones[zone] = ZoneState.Open;
+        return zone;
+    }
+
+    /// <summary>A zone that <see cref="TakeFree"/> gave is a column of a chunk now.</summary>
+    public void Open(in OpenColumn entry)
+    {
+        _zones[entry.Zone] = ZoneState.Open;
         _open.Add(entry);
         CountAhead();
-        Note(zone, ZoneChange.Opened, retentionClass, entry.Generation);
-        return true;
+        Note(entry.Zone, ZoneChange.Opened, entry.Class, entry.Generation);
     }
 
     /// <summary>A chunk that was opened ahead of need is the head's now: from the next superblock on it may have more than one frame.</summary>
-    /// <returns><c>false</c>: it was not opened ahead.</returns>
-    public bool Begin(Chunk chunk)
+    public void Begin(Chunk chunk)
     {
         int at = _open.FindIndex(e => e.Generation == chunk.Generation && e.IsAhead);
-        if (at < 0)
+        if (at >= 0)
         {
-            return false;
+            _open[at] = _open[at] with { IsAhead = false };
+            IsDirty = true;
+            CountAhead();
         }
-
-        _open[at] = _open[at] with { IsAhead = false };
-        CountAhead();
-        return true;
     }
 
-    /// <summary>A zone holds frames without a footer that no superblock speaks of: takes it as an open chunk.</summary>
-    public bool TryAdopt(in OpenChunkEntry entry)
+    /// <summary>A chunk's entry, as the next superblock will have it.</summary>
+    public OpenColumn? FindOpen(ulong generation)
+    {
+        int at = _open.FindIndex(e => e.Generation == generation);
+        return at < 0 ? null : _open[at];
+    }
+
+    /// <summary>A zone holds frames without a footer that no superblock speaks of: takes it as an open column.</summary>
+    public bool TryAdopt(in OpenColumn entry)
     {
         if (!HasRoomForOpen || _zones[entry.Zone] != ZoneState.Unknown)
         {
@@ -172,6 +149,7 @@ internal sealed class ZoneLedger
 
         _zones[entry.Zone] = ZoneState.Open;
         _open.Add(entry);
+        IsDirty = true;
         return true;
     }
 
@@ -183,32 +161,43 @@ internal sealed class ZoneLedger
         {
             // A zone of 256 MiB has at most 65,536 blocks, one of them for the footer.
             _open[at] = _open[at] with { Frames = (ushort)chunk.FrameCount };
+            IsDirty = true;
+            HasUnsavedGiveUp = true;
         }
     }
 
-    /// <summary>The footer of an open chunk is durable.</summary>
-    public void Seal(Chunk chunk)
+    /// <summary>The footer of an open column is durable.</summary>
+    public void Seal(int zone, byte retentionClass, ulong generation)
     {
-        RemoveOpen(chunk);
-        _zones[chunk.Zone] = ZoneState.Sealed;
-        Note(chunk.Zone, ZoneChange.Sealed, chunk.Class, chunk.Generation);
+        RemoveOpen(generation);
+        _zones[zone] = ZoneState.Sealed;
+        Note(zone, ZoneChange.Sealed, retentionClass, generation);
     }
 
-    /// <summary>An open chunk that never got a durable frame: its zone is free again, at the end of the queue.</summary>
-    public void GiveBack(Chunk chunk)
+    /// <summary>A column that never got a durable frame, or that lost its worth, and that nobody reads: its zone is free again, at the end of the queue.</summary>
+    public void GiveBack(int zone, byte retentionClass, ulong generation, ZoneChange change = ZoneChange.Freed)
     {
-        RemoveOpen(chunk);
-        AddFree(chunk.Zone);
-        Note(chunk.Zone, ZoneChange.Freed, chunk.Class, chunk.Generation);
+        RemoveOpen(generation);
+        AddFree(zone);
+        Note(zone, change, retentionClass, generation);
     }
 
-    /// <summary>Retention took a sealed chunk; its zone is free when the last reader has gone.</summary>
-    public void Free(Chunk chunk)
+    /// <summary>A zone lost its column: retention took the chunk, or the column moved. It is free when the last reader has gone.</summary>
+    public void Free(int zone, byte retentionClass, ulong generation, ZoneChange change, Func<bool> isReleased)
     {
-        _zones[chunk.Zone] = ZoneState.Releasing;
-        Note(chunk.Zone, ZoneChange.Freed, chunk.Class, chunk.Generation);
-        _releasing.Add(chunk);
+        RemoveOpen(generation);
+        _zones[zone] = ZoneState.Releasing;
+        Note(zone, change, retentionClass, generation);
+        _releasing.Add((zone, isReleased));
         ReleaseUnread();
+    }
+
+    /// <summary>A sealed column that was found and not taken into the index: nobody reads from it.</summary>
+    public void FreeFound(int zone, ulong generation)
+    {
+        _zones[zone] = ZoneState.Unknown;
+        AddFree(zone);
+        Note(zone, ZoneChange.Freed, retentionClass: 0, generation);
     }
 
     /// <summary>Makes zones free whose last reader has gone.</summary>
@@ -216,7 +205,7 @@ internal sealed class ZoneLedger
     {
         for (int i = _releasing.Count - 1; i >= 0; i--)
         {
-            if (_releasing[i].IsReleased)
+            if (_releasing[i].IsReleased())
             {
                 AddFree(_releasing[i].Zone);
                 _releasing.RemoveAt(i);
@@ -225,24 +214,36 @@ internal sealed class ZoneLedger
     }
 
     /// <summary>The next superblock: everything as it stands now.</summary>
-    public Superblock Next(WallTime now, IReadOnlyList<RetentionClass> classes, bool clean = false) => _root with
+    public Superblock Next(WallTime now, bool clean = false)
     {
-        Sequence = ++_sequence,
-        OpenEpoch = OpenEpoch,
-        NextChunk = _nextChunk,
-        NextGeneration = _nextGeneration,
-        Written = now,
-        Clean = clean,
-        LastTransition = LastTransition,
-        Open = [.. _open],
-        Spares = [.. _free.Take(Superblock.MaximumSpares)],
-        Transitions = [.. _transitions],
-        Classes = classes,
-    };
+        IsDirty = false;
+        HasUnsavedGiveUp = false;
+        return _root with
+        {
+            Sequence = ++_sequence,
+            OpenEpoch = _numbers.OpenEpoch,
+            NextChunk = _numbers.NextChunk,
+            NextGeneration = _numbers.NextGeneration,
+            Written = now,
+            Clean = clean,
+            LastTransition = LastTransition,
+            Open = [.. _open],
+            Spares = [.. _free.Take(Superblock.MaximumSpares)],
+            Transitions = [.. _transitions],
+        };
+    }
 
-    private void RemoveOpen(Chunk chunk)
+    /// <summary>The superblock could not be written: it is still to be done.</summary>
+    public void Unsaved(bool giveUps)
     {
-        _open.RemoveAll(e => e.Generation == chunk.Generation);
+        IsDirty = true;
+        HasUnsavedGiveUp |= giveUps;
+    }
+
+    private void RemoveOpen(ulong generation)
+    {
+        _open.RemoveAll(e => e.Generation == generation);
+        IsDirty = true;
         CountAhead();
     }
 
@@ -250,6 +251,7 @@ internal sealed class ZoneLedger
 
     private void Note(int zone, ZoneChange change, byte retentionClass, ulong generation)
     {
+        IsDirty = true;
         _transitions.Add(new ZoneTransition(++LastTransition, zone, change, retentionClass, generation));
         if (_transitions.Count > Superblock.MaximumTransitions)
         {

@@ -59,20 +59,20 @@ public static partial class StoreTool
         int problems = 0;
         long frames = 0;
         long bytes = 0;
-        FrameWalker walker = disk.Walk(zone, finding);
+        PartWalker walker = disk.WalkParts(finding);
         try
         {
-            while (walker.Next() is { } frame)
+            while (walker.Next() is { } part)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (!walker.VerifyPayload(frame))
+                if (!walker.Verify(part))
                 {
-                    output.WriteLine($"zone {zone}, chunk {finding.Chunk}: frame {frame.Part.Frame} at {frame.Part.OffsetBytes} is damaged");
+                    output.WriteLine($"zone {zone}, chunk {finding.Chunk}: frame {part.Frame} at {part.OffsetBytes} is damaged");
                     problems++;
                 }
 
                 frames++;
-                bytes += frame.Part.PartBytes;
+                bytes += part.PartBytes;
             }
         }
         catch (DeviceException failure)
@@ -117,8 +117,9 @@ public static partial class StoreTool
             return problems + 1;
         }
 
-        bool isSound = PartHeader.TryParse(footer, out PartHeader part) && part.Kind == FrameKind.Footer && part.Generation == trailer.Generation
-            && part.ContentBytes == footer.Length && Crc32C.Compute(footer.AsSpan(PartHeader.SizeBytes)) == part.ContentChecksum
+        int indexBytes = trailer.IndexPartBytes(disk.Root.Geometry.ZoneBytes);
+        bool isSound = PartHeader.TryParse(footer, out PartHeader part) && part.Kind == FrameKind.Index && part.Generation == trailer.Generation
+            && part.PartBytes == indexBytes && Crc32C.Compute(footer.AsSpan(PartHeader.SizeBytes, part.ContentBytes - PartHeader.SizeBytes)) == part.ContentChecksum
             && ChunkTail.Parse(footer.AsSpan(footer.Length - trailer.TailBytes), disk.Root.Geometry.ZoneBytes) is not null;
         if (!isSound)
         {

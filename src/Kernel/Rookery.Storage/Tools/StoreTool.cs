@@ -24,13 +24,21 @@ public static partial class StoreTool
             }
 
             ValidCopies = found.ValidCopies;
-            Reader = new AlignedReader(device, slots: 1, isInline: true);
-            Footers = new FooterReader(Reader, Root.Geometry, Root.Disk, new FooterCache(64 << 10));
+            Document = PoolDocumentSet.Read(device)?.Document;
+            Disk = new PoolDisk(device, Root, DiskState.Online, firstPair: 0, new PoolNumbers([Root]), new StoreOptions { IsManual = true });
+            Disks = new DiskSet([Disk]);
+            Reader = Disk.Reader;
+            Chunks = new ChunkReader(Disks, isForPool: false);
+            Footers = new FooterReader(Disks, Chunks, Root.Geometry.ZoneBytes, new FooterCache(64 << 10), isForPool: false);
         }
 
         public Superblock Root { get; }
+        public PoolDocument? Document { get; }
         public int ValidCopies { get; }
+        public PoolDisk Disk { get; }
+        public DiskSet Disks { get; }
         public AlignedReader Reader { get; }
+        public ChunkReader Chunks { get; }
         public FooterReader Footers { get; }
 
         /// <summary>What lies in a zone by its own words.</summary>
@@ -38,38 +46,48 @@ public static partial class StoreTool
         {
             try
             {
-                ChunkTrailer? trailer = Footers.ReadTrailer(zone);
+                ChunkTrailer? trailer = Footers.ReadTrailer(Disk, zone);
                 Span<byte> bytes = stackalloc byte[PartHeader.SizeBytes];
                 Reader.Read(Root.Geometry.ZoneOffset(zone), bytes);
                 bool hasFrames = PartHeader.TryParse(bytes, out PartHeader first) && first.Disk == Root.Disk && first.Zone == zone && first.Kind == FrameKind.Data;
-                OpenChunkEntry? open = Root.Open.Where(o => o.Zone == zone).Select(o => (OpenChunkEntry?)o).FirstOrDefault();
+                OpenColumn? open = Root.Open.Where(o => o.Zone == zone).Select(o => (OpenColumn?)o).FirstOrDefault();
                 if (open is not null)
                 {
-                    return new ZoneFinding(ZoneContent.Open, open.Value.Chunk, open.Value.Generation, null);
+                    return new ZoneFinding(ZoneContent.Open, open.Value, null);
                 }
 
                 if (Root.Spares.Contains(zone))
                 {
-                    return new ZoneFinding(ZoneContent.Free, 0, 0, null);
+                    return new ZoneFinding(ZoneContent.Free, default, null);
                 }
 
                 if (trailer is { } t && (!hasFrames || first.Generation <= t.Generation))
                 {
-                    return new ZoneFinding(ZoneContent.Sealed, t.Chunk, t.Generation, t);
+                    return new ZoneFinding(ZoneContent.Sealed, new OpenColumn(zone, t.Class, t.Chunk, t.Generation, Column: t.Column, Layout: t.Layout), t);
                 }
 
-                return hasFrames ? new ZoneFinding(ZoneContent.WithoutFooter, first.Chunk, first.Generation, null) : new ZoneFinding(ZoneContent.Free, 0, 0, null);
+                return hasFrames
+                    ? new ZoneFinding(ZoneContent.WithoutFooter, new OpenColumn(zone, 0, first.Chunk, first.Generation, Column: first.Column, Layout: first.Layout), null)
+                    : new ZoneFinding(ZoneContent.Free, default, null);
             }
             catch (DeviceException)
             {
-                return new ZoneFinding(ZoneContent.Unreadable, 0, 0, null);
+                return new ZoneFinding(ZoneContent.Unreadable, default, null);
             }
         }
 
-        public FrameWalker Walk(int zone, in ZoneFinding finding) =>
-            new(Reader, Root.Geometry, Root.Disk, zone, finding.Chunk, finding.Generation);
+        /// <summary>Goes through the parts of the column that lies in a zone.</summary>
+        public PartWalker WalkParts(in ZoneFinding finding) => new(Reader, Disk, finding.Column);
 
-        public void Dispose() => Reader.Dispose();
+        /// <summary>Goes through the frames of the chunk whose column lies in a zone, as far as this disk alone tells them.</summary>
+        public FrameWalker WalkFrames(in ZoneFinding finding)
+        {
+            ColumnPlace[] places = [.. Enumerable.Repeat(ColumnPlace.None, finding.Column.Layout.Columns)];
+            places[finding.Column.Column] = new ColumnPlace(Disk.Number, finding.Column.Zone);
+            return new FrameWalker(Disks, Chunks, new ColumnSet(finding.Column.Chunk, finding.Column.Generation, finding.Column.Layout, places), Root.Geometry.ZoneBytes);
+        }
+
+        public void Dispose() => Disk.Dispose();
     }
 
     private enum ZoneContent
@@ -81,5 +99,8 @@ public static partial class StoreTool
         Unreadable,
     }
 
-    private readonly record struct ZoneFinding(ZoneContent Content, ulong Chunk, ulong Generation, ChunkTrailer? Trailer);
+    private readonly record struct ZoneFinding(ZoneContent Content, OpenColumn Column, ChunkTrailer? Trailer)
+    {
+        public ulong Chunk => Column.Chunk;
+    }
 }

@@ -5,7 +5,7 @@ using Rookery.Foundation;
 
 namespace Rookery.Storage;
 
-/// <summary>The disk's own thread: runs the committer once an interval, and steps of recovery as they come.</summary>
+/// <summary>The pool's own thread: runs the committer once an interval, and steps of recovery as they come.</summary>
 internal sealed class CommitThread
 {
     private readonly Committer _committer;
@@ -21,7 +21,7 @@ internal sealed class CommitThread
     {
         _committer = committer;
         _state = state;
-        _thread = new Thread(Run) { IsBackground = true, Name = "disk " + state.Device.Name };
+        _thread = new Thread(Run) { IsBackground = true, Name = "pool " + state.Disks.All[0].Name };
     }
 
     public void Start() => _thread.Start();
@@ -91,7 +91,7 @@ internal sealed class CommitThread
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            _state.Counters.Fault = $"Internal error while writing to {_state.Device.Name}: {error.Message}";
+            _state.Counters.Fault = $"Internal error while writing to {_state.Disks.Names}: {error.Message}";
         }
     }
 }

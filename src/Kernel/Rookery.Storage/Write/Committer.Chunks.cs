@@ -8,45 +8,59 @@ namespace Rookery.Storage;
 /// <summary>Opening, sealing and giving up chunks, and what a failing disk means.</summary>
 internal sealed partial class Committer
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
-
     /// <summary>A chunk is written on when at least this part of its zone is left.</summary>
     private const int WorthResuming = 8;
 
     private static readonly TimeSpan FirstSealRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestSealRetry = TimeSpan.FromMinutes(10);
 
-    /// <summary>Most chunks that stay open because a part of them could not be read: each holds one of the superblock's places for open chunks.</summary>
+    /// <summary>Most chunks that stay open because a part of them could not be read: each holds places for open columns in the superblocks.</summary>
     private const int MostHalfRead = 4;
 
     private readonly OpenChunk?[] _resumable = new OpenChunk?[256];
     private readonly List<Chunk> _halfRead = [];
-    private bool _gaveUp;
-    private MonotonicTime _retryAt;
-    private TimeSpan _retryAfter = FirstRetry;
 
-    /// <summary>Takes a chunk that recovery verified: visible from now on, sealed as soon as the disk takes the footer.</summary>
+    /// <summary>A disk that failed may work again at once, and then takes its footer. So long a chunk is held in memory for it; then it is sealed without.</summary>
+    private static readonly TimeSpan LongestWaitForDisk = TimeSpan.FromMinutes(1);
+
+    /// <summary>Takes what recovery found out of a chunk that superblocks list as open.</summary>
+    public void Adopt(GroupRecovery.Outcome outcome, IndexLoader loader)
+    {
+        if (outcome.Walked is { } walked)
+        {
+            Adopt(walked);
+            return;
+        }
+
+        AdoptSealed(outcome, loader);
+        WriteSuperblocks(Dirty(), clean: false);
+    }
+
+    /// <summary>Takes a chunk that recovery verified: visible from now on, sealed as soon as the disks take the footer.</summary>
     public void Adopt(ChunkRecovery.Result recovered)
     {
         Chunk chunk = recovered.Chunk;
-        if (!_state.Ledger.IsOpen(chunk.Generation))
+        if (!DisksOf(chunk).Any(d => d.Ledger.IsOpen(chunk.Generation)))
         {
-            // It had no frame, and its zone was needed.
+            // It had no frame, and its zones were needed.
             return;
         }
 
         if (chunk.FrameCount == 0 && !recovered.MayResume)
         {
             // Invariant 6: it stays listed as open, so nothing is written there, and the next start looks again. It is no zone kept ahead of need any more.
-            _state.Ledger.Begin(chunk);
-            _state.Counters.LeaveAlone(_state.Device.Name);
+            foreach (PoolDisk disk in DisksOf(chunk))
+            {
+                disk.Ledger.Begin(chunk);
+            }
+
+            _state.Counters.LeaveAlone(_state.Disks.Names);
             return;
         }
 
         if (chunk.FrameCount == 0)
         {
-            _state.Ledger.GiveBack(chunk);
+            GiveBack(chunk);
         }
         else
         {
@@ -61,12 +75,24 @@ internal sealed partial class Committer
                 _state.Streams.Get(section.Stream).Add(chunk, section.ToDirectory(0, 0));
             }
 
-            _state.Ledger.Begin(chunk);
+            for (int column = 0; column < chunk.Layout.Columns; column++)
+            {
+                if ((recovered.BadColumns >> column & 1) != 0)
+                {
+                    DropColumn(chunk, column);
+                }
+            }
+
+            foreach (PoolDisk disk in DisksOf(chunk))
+            {
+                disk.Ledger.Begin(chunk);
+            }
+
             if (!recovered.IsComplete && _halfRead.Count < MostHalfRead)
             {
                 // Invariant 6: its footer would say that it ends here. What can be read is shown; the next start may read on.
                 _halfRead.Add(chunk);
-                _state.Counters.LeaveAlone(_state.Device.Name);
+                _state.Counters.LeaveAlone(_state.Disks.Names);
             }
             else if (!recovered.MayResume || !TryResume(chunk))
             {
@@ -74,7 +100,56 @@ internal sealed partial class Committer
             }
         }
 
-        TryWriteSuperblock();
+        WriteSuperblocks(Dirty(), clean: false);
+    }
+
+    /// <summary>A part of its disks had said that the chunk is sealed: those that had not come to it follow, if their footer is whole; else the column is rebuilt.</summary>
+    private void AdoptSealed(GroupRecovery.Outcome outcome, IndexLoader loader)
+    {
+        OpenGroup group = outcome.Group;
+        Chunk? chunk = _state.Chunks.Find(group.Entry.Generation);
+        if (chunk is null && outcome.Tail is { } tail)
+        {
+            chunk = loader.AddSealed(tail.Tail, [.. group.Columns.Select((c, i) => (outcome.Sealed >> i & 1) != 0 ? c : ColumnPlace.None)]);
+            _catalog.Sealed(chunk, tail.Bytes, []);
+        }
+
+        for (int column = 0; column < group.Columns.Length; column++)
+        {
+            ColumnPlace place = group.Columns[column];
+            if (place.IsNone || _state.Disks.Find(place.Disk) is not { } disk)
+            {
+                continue;
+            }
+
+            bool isTaken = (outcome.Sealed >> column & 1) != 0 && chunk is not null && (chunk.Columns[column].IsNone || chunk.Columns[column] == place);
+            if (isTaken)
+            {
+                chunk!.SetColumn(column, place);
+                disk.Ledger.Seal(place.Zone, group.Entry.Class, group.Entry.Generation);
+            }
+            else
+            {
+                disk.Ledger.GiveBack(place.Zone, group.Entry.Class, group.Entry.Generation, group.IsVoid ? ZoneChange.Freed : ZoneChange.Dropped);
+            }
+        }
+
+        if (chunk is not null)
+        {
+            _catalog.Moved(chunk, [.. DisksOf(chunk).Select(d => (d.Number, d.Ledger.LastTransition))]);
+        }
+    }
+
+    /// <summary>Columns that were being rebuilt when the store stopped hold nothing that counts.</summary>
+    public void DropHalfRebuilt()
+    {
+        foreach (PoolDisk disk in _state.Disks.All)
+        {
+            foreach (OpenColumn entry in disk.Root.Open.Where(static e => e.IsRebuilt))
+            {
+                disk.Ledger.GiveBack(entry.Zone, entry.Class, entry.Generation, ZoneChange.Dropped);
+            }
+        }
     }
 
     /// <summary>
@@ -83,13 +158,21 @@ internal sealed partial class Committer
     /// </summary>
     private bool TryResume(Chunk chunk)
     {
-        OpenChunk open = OpenChunk.Resume(chunk, _state.Geometry.ZoneBytes);
-        if (open.RoomBytes < _state.Geometry.ZoneBytes / WorthResuming)
+        OpenChunk open = OpenChunk.Resume(chunk, IdentitiesOf(chunk), _state.ZoneBytes);
+        if (open.RoomBytes < _state.ZoneBytes / WorthResuming)
         {
             return false;
         }
 
-        if (_heads[chunk.Class] is null && !_gaveUp)
+        foreach (PoolDisk disk in DisksOf(chunk))
+        {
+            if (disk.Root.Open.Where(e => e.Generation == chunk.Generation).Select(e => (bool?)e.IsAhead).FirstOrDefault() is { } isAhead)
+            {
+                open.SetAnnounced(chunk.ColumnOn(disk.Number), isAhead);
+            }
+        }
+
+        if (_heads[chunk.Class] is null)
         {
             _heads[chunk.Class] = open;
             return true;
@@ -167,32 +250,40 @@ internal sealed partial class Committer
         if (ReferenceEquals(_heads[head.Chunk.Class], head))
         {
             _heads[head.Chunk.Class] = null;
-            if (head.Chunk.FrameCount == 0)
-            {
-                _state.Ledger.GiveBack(head.Chunk);
-            }
-            else
-            {
-                _unsealed.Add(new UnsealedChunk(head.Chunk, MonotonicTime.Now(_state.Clock), FirstSealRetry, WasCut: false));
-            }
+            SealSoon(head.Chunk, wasCut: false);
         }
     }
 
-    /// <summary>A chunk gets no more frames: seals it if it has any, else frees its zone.</summary>
+    /// <summary>A chunk gets no more frames: seals it behind the commit if it has any, else frees its zones.</summary>
+    private void SealSoon(Chunk chunk, bool wasCut)
+    {
+        if (chunk.FrameCount == 0)
+        {
+            GiveBack(chunk);
+        }
+        else
+        {
+            MonotonicTime now = MonotonicTime.Now(_state.Clock);
+            _unsealed.Add(new UnsealedChunk(chunk, now, now, FirstSealRetry, wasCut));
+        }
+    }
+
+    /// <summary>A chunk gets no more frames: seals it if it has any, else frees its zones.</summary>
     private void LetGo(Chunk chunk, bool wasCut)
     {
         if (chunk.FrameCount == 0)
         {
-            _state.Ledger.GiveBack(chunk);
+            GiveBack(chunk);
         }
-        else if (!TrySeal(chunk, wasCut))
+        else if (!TrySeal(chunk, wasCut, isPatient: true))
         {
-            _unsealed.Add(new UnsealedChunk(chunk, MonotonicTime.Now(_state.Clock) + FirstSealRetry, FirstSealRetry * 2, WasCut: true));
+            MonotonicTime now = MonotonicTime.Now(_state.Clock);
+            _unsealed.Add(new UnsealedChunk(chunk, now, now + FirstSealRetry, FirstSealRetry * 2, WasCut: true));
         }
     }
 
     /// <summary>
-    /// Tries again to write the footers that the disk refused, each at its time: a bad spot may cost the disk seconds at each try, and recording waits for them.
+    /// Tries again to write the footers that a disk refused, each at its time: a bad spot may cost the disk seconds at each try, and recording waits for them.
     /// </summary>
     /// <param name="now">The present; <c>null</c> tries all, whatever it costs.</param>
     private void SealLeftOver(MonotonicTime? now)
@@ -205,7 +296,7 @@ internal sealed partial class Committer
                 continue;
             }
 
-            if (TrySeal(unsealed.Chunk, unsealed.WasCut))
+            if (TrySeal(unsealed.Chunk, unsealed.WasCut, isPatient: now is null || now - unsealed.Since < LongestWaitForDisk))
             {
                 _unsealed.RemoveAt(i);
                 continue;
@@ -215,6 +306,7 @@ internal sealed partial class Committer
             {
                 RetryAt = MonotonicTime.Now(_state.Clock) + unsealed.RetryAfter,
                 RetryAfter = TimeSpan.FromTicks(Math.Min(unsealed.RetryAfter.Ticks * 2, LongestSealRetry.Ticks)),
+                WasCut = true,
             };
             if (now is not null)
             {
@@ -223,148 +315,126 @@ internal sealed partial class Committer
         }
     }
 
-    /// <summary>Writes the footer. On failure the chunk stays as it is: readable from memory, and listed as open for the next start.</summary>
-    private bool TrySeal(Chunk chunk, bool wasCut)
+    /// <summary>Writes the footer on all disks of the chunk. On failure the chunk stays as it is: readable from memory, and listed as open for the next start.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="wasCut">See <see cref="ChunkTrailer.WasCut"/>.</param>
+    /// <param name="isPatient">A disk that may work again is waited for; else its column is given up, as long as D columns have their footer.</param>
+    private bool TrySeal(Chunk chunk, bool wasCut, bool isPatient)
     {
-        using AlignedMemory footer = FooterBuilder.Build(chunk, _state.Disk, _state.Geometry.ZoneBytes, wasCut);
-        ReadOnlySpan<byte> bytes = footer.GetSpan();
-        if (!ChunkTrailer.TryParse(bytes[^ChunkTrailer.SizeBytes..], _state.Geometry.ZoneBytes, out ChunkTrailer trailer))
+        List<PoolDisk> writable = Writable(MonotonicTime.Now(_state.Clock));
+        List<(PoolDisk Disk, int Column)> targets = [.. chunk.Columns.Select((c, i) => (writable.Find(d => d.Number == c.Disk), i)).Where(t => t.Item1 is not null).Select(t => (t.Item1!, t.i))];
+        bool isWaitedFor = chunk.Columns.Any(c => _state.Disks.Find(c.Disk) is { State: DiskState.Suspect } disk && !writable.Contains(disk));
+        if (targets.Count < chunk.Layout.DataColumns || (isPatient && isWaitedFor))
         {
-            throw new InvalidOperationException("A trailer that was just written does not parse.");
-        }
-
-        try
-        {
-            _state.Device.Write(_state.Geometry.ZoneOffset(chunk.Zone) + trailer.FooterStart, bytes);
-            _state.Device.Flush();
-        }
-        catch (DeviceException failure)
-        {
-            RetryLater(failure);
             return false;
         }
 
-        chunk.Seal(trailer);
-        _state.Ledger.Seal(chunk);
-        _state.Counters.CountFrame(footer.Length);
-        _catalog.Sealed(_state.Ledger.LastTransition, chunk, FooterBuilder.TailOf(bytes, trailer).ToArray());
+        using ChunkFooter footer = FooterBuilder.Build(AsOpen(chunk), _state.ZoneBytes, wasCut);
+        ulong durable = 0;
+        foreach ((PoolDisk disk, int column) in targets)
+        {
+            long offset = disk.Geometry.ZoneOffset(chunk.Columns[column].Zone) + footer.Trailer.FooterStart;
+            disk.Writer.Begin(device =>
+            {
+                device.Write(offset, footer.Column(column));
+                device.Flush();
+            });
+        }
+
+        foreach ((PoolDisk disk, int column) in targets)
+        {
+            if (disk.Writer.Wait() is { } failure)
+            {
+                DiskFailed(disk, failure);
+            }
+            else
+            {
+                disk.CountWritten(footer.ColumnBytes);
+                durable |= 1UL << column;
+            }
+        }
+
+        int count = System.Numerics.BitOperations.PopCount(durable);
+        if (count < chunk.Layout.DataColumns || (isPatient && count < targets.Count))
+        {
+            return false;
+        }
+
+        Sealed(chunk, footer, durable);
         return true;
     }
 
-    /// <summary>Invariant 3: the superblock knows the chunk before its zone is written, and that it is more than opened ahead before its second frame.</summary>
-    private bool Announce(OpenChunk chunk, ulong frame)
+    private void Sealed(Chunk chunk, in ChunkFooter footer, ulong durable)
     {
-        if (chunk.MayWrite(frame) || TryWriteSuperblock())
+        chunk.Seal(footer.Trailer);
+        var transitions = new List<(int, ulong)>();
+        for (int column = 0; column < chunk.Layout.Columns; column++)
         {
-            return true;
+            ColumnPlace place = chunk.Columns[column];
+            if ((durable >> column & 1) == 0)
+            {
+                DropColumn(chunk, column);
+            }
+            else if (_state.Disks.Find(place.Disk) is { } disk)
+            {
+                disk.Ledger.Seal(place.Zone, chunk.Class, chunk.Generation);
+                transitions.Add((disk.Number, disk.Ledger.LastTransition));
+            }
         }
 
-        if (chunk.Chunk.FrameCount == 0)
-        {
-            _heads[chunk.Chunk.Class] = null;
-            _state.Ledger.GiveBack(chunk.Chunk);
-        }
-        else
-        {
-            // It was laid out behind a frame that will never be there.
-            Abandon(chunk);
-        }
-
-        return false;
+        _state.Counters.CountFrame(footer.ColumnBytes * transitions.Count);
+        _catalog.Sealed(chunk, footer.Tail.ToArray(), transitions);
     }
 
-    private bool TryWriteSuperblock(bool clean = false)
+    /// <summary>A column is worth nothing any more: its zone is free when nobody reads it, and it is to be rebuilt elsewhere.</summary>
+    private void DropColumn(Chunk chunk, int column)
     {
-        try
+        ColumnPlace place = chunk.Columns[column];
+        chunk.SetColumn(column, ColumnPlace.None);
+        if (!place.IsNone && _state.Disks.Find(place.Disk) is { } disk)
         {
-            _state.Superblocks.Write(_state.Ledger.Next(WallTime.Now(_state.Clock), _state.Classes.All, clean));
-            _catalog.Durable(_state.Ledger.LastTransition);
-            _gaveUp = false;
-            SetAnnounced();
-            return true;
-        }
-        catch (DeviceException failure)
-        {
-            RetryLater(failure);
-            return false;
+            disk.Ledger.Free(place.Zone, chunk.Class, chunk.Generation, ZoneChange.Dropped, () => chunk.IsUnread);
         }
     }
 
-    /// <summary>A superblock lists every chunk that is open in memory.</summary>
-    private void SetAnnounced()
+    /// <summary>The chunk never got a durable frame: its zones are free again.</summary>
+    private void GiveBack(Chunk chunk)
     {
-        for (int c = 0; c < _heads.Length; c++)
+        foreach (ColumnPlace place in chunk.Columns)
         {
-            _heads[c]?.IsAnnounced = true;
-            _resumable[c]?.IsAnnounced = true;
-            _ahead[c]?.IsAnnouncedAhead = true;
-        }
-
-        _announced = _state.Ledger.LastTransition;
-    }
-
-    private void DiskFailed(OpenChunk chunk, DeviceException failure)
-    {
-        RetryLater(failure);
-        if (ReferenceEquals(_heads[chunk.Chunk.Class], chunk))
-        {
-            GiveUp(chunk);
-            LetGo(chunk.Chunk, wasCut: true);
-        }
-    }
-
-    /// <summary>The place of its next frame is not certain any more: no further frame, and the footer when there is time.</summary>
-    private void Abandon(OpenChunk chunk)
-    {
-        GiveUp(chunk);
-        if (chunk.Chunk.FrameCount == 0)
-        {
-            _state.Ledger.GiveBack(chunk.Chunk);
-        }
-        else
-        {
-            _unsealed.Add(new UnsealedChunk(chunk.Chunk, MonotonicTime.Now(_state.Clock) + FirstSealRetry, FirstSealRetry * 2, WasCut: true));
+            if (_state.Disks.Find(place.Disk) is { } disk)
+            {
+                disk.Ledger.GiveBack(place.Zone, chunk.Class, chunk.Generation);
+            }
         }
     }
 
     /// <summary>
-    /// The chunk ends with its last durable frame. The superblock must say so before the samples of the failed one are written anew: that frame may be whole on the disk, and
-    /// after a crash both would be found.
+    /// The chunk ends with its last durable frame: a part of the next one failed, or its place is not certain any more. The superblocks must say so before the samples of the failed one are
+    /// written anew: that frame may be whole on the disks, and after a crash both would be found.
     /// </summary>
-    private void GiveUp(OpenChunk chunk)
+    private void Abandon(OpenChunk chunk)
     {
         chunk.HasFailed = true;
         _heads[chunk.Chunk.Class] = null;
-        _state.Ledger.GiveUp(chunk.Chunk);
-        _gaveUp = true;
-    }
-
-    /// <summary>The same place is never tried again; another one is, at once at first, then ever more slowly, so that a dead disk does not eat zones.</summary>
-    private void RetryLater(DeviceException failure)
-    {
-        _retryAt = MonotonicTime.Now(_state.Clock) + _retryAfter;
-        _retryAfter = TimeSpan.FromTicks(Math.Min(_retryAfter.Ticks * 2, LongestRetry.Ticks));
-        Fault($"The disk {_state.Device.Name} failed: {failure.Message} What is being recorded waits in memory until the disk takes writes again.");
-        WallTime now = WallTime.Now(_state.Clock);
-        _state.Counters.LastError = new DiskError(now, $"The disk {_state.Device.Name} failed at {now} and took writes again later: {failure.Message} Nothing was lost by it; have the disk checked.");
-    }
-
-    private void DiskWorks()
-    {
-        if (_retryAfter != FirstRetry || _state.Counters.Fault is not null)
+        if (_state.Disks.All.Count > 1 || chunk.Chunk.FrameCount > 0)
         {
-            _retryAfter = FirstRetry;
-            _retryAt = default;
-            Fault(null);
+            _giveUps.Add((chunk.Chunk.Generation, (ushort)chunk.Chunk.FrameCount, [.. DisksOf(chunk.Chunk).Select(d => d.Number)]));
         }
-    }
 
-    private void Fault(string? words) => _state.Counters.Fault = words;
+        foreach (PoolDisk disk in DisksOf(chunk.Chunk))
+        {
+            disk.Ledger.GiveUp(chunk.Chunk);
+        }
+
+        SealSoon(chunk.Chunk, wasCut: true);
+    }
 }
 
-/// <summary>A chunk that is still to be sealed: it is full, or the disk refused its footer.</summary>
+/// <summary>A chunk that is still to be sealed: it is full, or a disk refused its footer.</summary>
 /// <param name="Chunk">The chunk; readable from memory.</param>
+/// <param name="Since">When it was let go.</param>
 /// <param name="RetryAt">When its footer is tried, or tried again.</param>
 /// <param name="RetryAfter">How long to wait if it fails then.</param>
 /// <param name="WasCut">See <see cref="ChunkTrailer.WasCut"/>.</param>
-internal readonly record struct UnsealedChunk(Chunk Chunk, MonotonicTime RetryAt, TimeSpan RetryAfter, bool WasCut);
+internal readonly record struct UnsealedChunk(Chunk Chunk, MonotonicTime Since, MonotonicTime RetryAt, TimeSpan RetryAfter, bool WasCut);

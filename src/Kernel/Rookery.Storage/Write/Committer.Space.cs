@@ -19,28 +19,29 @@ internal sealed partial class Committer
 
     private MonotonicTime? _waitForRecoveryUntil;
 
-    /// <summary>Why a class waits since the latest commit, in words for a person. Not told at once: a frame of that commit that is still at the disk would say that all is well.</summary>
+    /// <summary>Why a class waits since the latest commit, in words for a person. Not told at once: a frame of that commit that is still at the disks would say that all is well.</summary>
     private string? _noChunk;
 
-    /// <summary>Frees the chunk written longest ago, if it can be told which that is.</summary>
-    private void FreeZoneForHead()
+    /// <summary>Frees the chunk written longest ago of those on certain disks, if it can be told which that is.</summary>
+    private bool FreeZoneForHead(Func<PoolDisk, bool> lacks)
     {
-        // While a freed zone waits for its last reader, another need not be freed.
-        if (_state.Ledger.ReleasingCount > 0 || WaitsForRecovery())
+        if (WaitsForRecovery())
         {
-            return;
+            return false;
         }
 
         while (SealOldestResumable())
         {
         }
 
-        if (!_retention.FreeOldest())
+        if (_retention.FreeOldest(lacks))
         {
-            SealOneResumable();
-            SealLeftOver(now: null);
-            _retention.FreeOldest();
+            return true;
         }
+
+        SealOneResumable();
+        SealLeftOver(now: null);
+        return _retention.FreeOldest(lacks);
     }
 
     /// <summary>
@@ -60,7 +61,7 @@ internal sealed partial class Committer
     }
 
     private string WhyNoChunk() =>
-        !_state.Ledger.HasRoomForOpen ? "Too many chunks wait for recovery: what is being recorded waits in memory."
+        !Placeable().Exists(d => d.Ledger.HasRoomForOpen) ? "Too many chunks wait for recovery: what is being recorded waits in memory."
         : _state.IsRecovering ? "No zone is free, and it is not known yet which footage is the oldest: what is being recorded waits in memory."
         : "No zone is free and none can be freed: what is being recorded waits in memory.";
 

@@ -6,8 +6,8 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>
-/// What is done between two commits, so that no sample waits for it: footers of full chunks, retention, the superblock, and the next chunk of a head, opened ahead of need. All of it can
-/// also be done within a commit, which is how it was begun and what happens on a disk that is too slow to leave time between two.
+/// What is done between two commits, so that no sample waits for it: footers of full chunks, retention, superblocks, and the next chunk of a head, opened ahead of need. All of it can
+/// also be done within a commit, which is how it was begun and what happens on disks that are too slow to leave time between two.
 /// </summary>
 internal sealed partial class Committer
 {
@@ -16,10 +16,9 @@ internal sealed partial class Committer
 
     private readonly OpenChunk?[] _ahead = new OpenChunk?[256];
     private int _putOff;
-    private ulong _announced;
 
     /// <summary>A head with less room than this gets its next chunk: two of the largest frames, so that it is announced when one commit has used them up.</summary>
-    private long NeedsNextBelow => Math.Max(_state.Geometry.ZoneBytes / 8, 2L * FrameBytes);
+    private long NeedsNextBelow(OpenChunk head) => Math.Max(_state.ZoneBytes / 8, 2L * FrameBytes / head.Layout.DataColumns);
 
     private void TidyUpAll(MonotonicTime now, MonotonicTime? until)
     {
@@ -32,15 +31,15 @@ internal sealed partial class Committer
         }
 
         bool mustAnnounce = OpenAhead();
-        if (mustAnnounce || (hasTime && _announced != _state.Ledger.LastTransition))
+        if (mustAnnounce || hasTime)
         {
             // Of a chunk that was opened ahead the second frame needs it, and would otherwise wait for it itself.
-            TryWriteSuperblock();
+            WriteSuperblocks(Dirty(), clean: false);
         }
     }
 
-    /// <summary>Opens the next chunk of each head that is nearly full, where there is a zone and a place in the superblock to spare.</summary>
-    /// <returns>There is a chunk that the superblock on the disk does not list as it should.</returns>
+    /// <summary>Opens the next chunk of each head that is nearly full, where there are zones and places in the superblocks to spare.</summary>
+    /// <returns>There is a chunk that the superblocks on its disks do not list as they should.</returns>
     private bool OpenAhead()
     {
         bool mustAnnounce = false;
@@ -51,10 +50,10 @@ internal sealed partial class Committer
                 continue;
             }
 
-            if (_ahead[c] is null && _resumable[c] is null && head.RoomBytes < NeedsNextBelow && _state.Ledger.HasRoomForAhead
-                && _state.Ledger.TryOpen((byte)c, isAhead: true, out OpenChunkEntry entry))
+            if (_ahead[c] is null && _resumable[c] is null && head.RoomBytes < NeedsNextBelow(head) && Placeable().TrueForAll(d => d.Ledger.HasRoomForAhead)
+                && TryOpenChunk((byte)c, isAhead: true, out OpenChunk? chunk))
             {
-                _ahead[c] = NewChunk(entry);
+                _ahead[c] = chunk;
             }
 
             mustAnnounce |= !head.IsAnnounced || _ahead[c] is { IsAnnouncedAhead: false };
@@ -63,33 +62,43 @@ internal sealed partial class Committer
         return mustAnnounce;
     }
 
-    /// <summary>Another class has no zone, or the superblock no place: a chunk that nobody has written to makes room.</summary>
+    /// <summary>Another class has no zone, or a superblock no place: a chunk that nobody has written to makes room.</summary>
     private bool GiveBackOneAhead()
     {
         int c = Array.FindIndex(_ahead, static open => open is not null);
         return c >= 0 ? GiveBackAhead(c) : GiveBackOneOfLastRun();
     }
 
-    /// <summary>The last run may have left such a chunk, which recovery has not come to yet. One block tells whether it was written.</summary>
+    /// <summary>The last run may have left such a chunk, which recovery has not come to yet. One block of each column tells whether it was written.</summary>
     private bool GiveBackOneOfLastRun()
     {
-        foreach (OpenChunkEntry entry in _state.Ledger.Ahead())
+        foreach (OpenColumn entry in _state.Disks.All.SelectMany(d => d.Ledger.Ahead()))
         {
-            try
+            Chunk chunk = LastRun(entry);
+            if (chunk.IsWhole && !Array.Exists(_ahead, open => open?.Chunk.Generation == entry.Generation) && !new ChunkRecovery(_state.Disks, _state.PoolReader, _state.ZoneBytes).MayHaveFrames(ColumnSet.Of(chunk)))
             {
-                if (!ChunkRecovery.HasFirstFrame(_state.DiskThreadReader, _state.Geometry, entry))
-                {
-                    _state.Ledger.GiveBack(NewChunk(entry).Chunk);
-                    return true;
-                }
-            }
-            catch (DeviceException)
-            {
-                // Recovery says what it means that this cannot be read.
+                GiveBack(chunk);
+                return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>A chunk of the last run as the ledgers know it.</summary>
+    private Chunk LastRun(in OpenColumn entry)
+    {
+        var columns = new ColumnPlace[entry.Layout.Columns];
+        Array.Fill(columns, ColumnPlace.None);
+        foreach (PoolDisk disk in _state.Disks.All)
+        {
+            if (disk.Ledger.FindOpen(entry.Generation) is { IsAhead: true } found)
+            {
+                columns[found.Column] = new ColumnPlace(disk.Number, found.Zone);
+            }
+        }
+
+        return new Chunk(entry.Chunk, entry.Generation, entry.Class, entry.Layout, columns);
     }
 
     private bool GiveBackAhead(int retentionClass)
@@ -100,7 +109,7 @@ internal sealed partial class Committer
         }
 
         _ahead[retentionClass] = null;
-        _state.Ledger.GiveBack(open.Chunk);
+        GiveBack(open.Chunk);
         return true;
     }
 }

@@ -7,21 +7,19 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>
-/// Makes staged samples durable: one frame per retention class and commit, as large as possible, laid out while the frame before it is being written.
-/// Design: docs/design/storage.md, "Commit".
+/// Makes staged samples durable: in each round one frame for each retention class that has something, as large as possible, laid out while the frames before are being written; all disks
+/// at once, one flush for each. Design: docs/design/storage.md, "Commit", and docs/design/pool.md.
 /// </summary>
 /// <remarks>
-/// Invariants: (1) a zone is written only when the superblock on the disk lists its chunk as open, and behind its first frame only when it does not list it as opened ahead; (2) a frame is begun only when the frame before it is durable or
-/// failed; (3) watermark, index and block release happen only after the flush returned; (4) a chunk with a failed write gets no further frame. All methods run on one
-/// thread, the committer's (or a test's); other threads hand work over with <see cref="Enqueue"/>.
+/// Invariants: (1) zones are written only when the superblocks on all disks of the chunk list it as open, and behind its first frame only when none lists it as opened ahead; (2) a frame of a chunk is begun only when the frame before it is durable or
+/// failed; (3) watermark, index and block release happen only after all flushes returned; (4) a chunk with a failed write gets no further frame. All methods run on one
+/// thread, the pool's (or a test's); other threads hand work over with <see cref="Enqueue"/>.
 /// </remarks>
 internal sealed partial class Committer : IDisposable
 {
     private readonly StoreState _state;
-    private readonly DeviceWriter _writer;
     private readonly CatalogFeed _catalog;
     private readonly RetentionSweeper _retention;
-    private readonly FrameBuffer[] _buffers;
     private readonly ConcurrentQueue<Action> _work = new();
     private readonly Lock _gate = new();
     private readonly List<StreamAppender> _appenders = [];
@@ -32,20 +30,16 @@ internal sealed partial class Committer : IDisposable
     private readonly OpenChunk?[] _heads = new OpenChunk?[256];
     private readonly List<UnsealedChunk> _unsealed = [];
     private readonly SortedSet<byte> _waitingClasses = [];
-    private FrameBuffer? _underWay;
-    private int _nextBuffer;
 
     public Committer(StoreState state, CatalogFeed catalog)
     {
         _state = state;
         _catalog = catalog;
         _retention = new RetentionSweeper(state, catalog);
-        _writer = new DeviceWriter(state.Device, hasThread: !state.Options.IsManual);
-        FrameBytes = (int)Math.Min(state.Options.MaximumFrameBytes, state.Geometry.ZoneBytes / 2);
-        _buffers = [new FrameBuffer(FrameBytes), new FrameBuffer(FrameBytes)];
+        FrameBytes = (int)Math.Min(state.Options.MaximumFrameBytes, state.ZoneBytes / 2);
     }
 
-    /// <summary>Largest frame on this disk, in bytes.</summary>
+    /// <summary>Most content of a frame, in bytes.</summary>
     public int FrameBytes { get; }
 
     /// <summary>Most gaps that wait for a commit; beyond it the store is so far behind that later ones are merged into nothing and counted as dropped.</summary>
@@ -101,16 +95,29 @@ internal sealed partial class Committer : IDisposable
         _retention.Sweep(now, clockIsTrusted);
     }
 
-    /// <summary>The store was opened: the new epoch is durable before anything else happens.</summary>
-    /// <exception cref="DeviceException">The disk takes no superblock.</exception>
-    public void WriteFirstSuperblock()
+    /// <summary>The store was opened: the new epoch is durable on every disk that takes it before anything else happens.</summary>
+    /// <param name="isDocumentNew">The pool's document is to be written as well.</param>
+    /// <exception cref="DeviceException">No disk takes a superblock.</exception>
+    public void WriteFirstSuperblocks(bool isDocumentNew)
     {
-        _state.Superblocks.Write(_state.Ledger.Next(WallTime.Now(_state.Clock), _state.Classes.All));
-        _announced = _state.Ledger.LastTransition;
+        DeviceException? failure = WriteSuperblocks(_state.Disks.All, clean: false);
+        if (failure is not null && !_state.Disks.All.Any(d => d.State is DiskState.Online or DiskState.Draining))
+        {
+            throw failure;
+        }
+
+        if (isDocumentNew)
+        {
+            SaveDocument();
+        }
     }
 
-    /// <summary>Retention classes changed: the disk remembers them, now or with its next superblock.</summary>
-    public void SaveClasses() => TryWriteSuperblock();
+    /// <summary>Retention classes changed: the disks remember them.</summary>
+    public void SaveClasses()
+    {
+        _state.Document = _state.Document with { Classes = [.. _state.Classes.All.Select(PoolClass.From)] };
+        SaveDocument();
+    }
 
     /// <summary>One commit: everything that waits becomes durable, or waits on.</summary>
     public void Commit()
@@ -131,27 +138,23 @@ internal sealed partial class Committer : IDisposable
         RunWork();
         MonotonicTime begin = MonotonicTime.Now(_state.Clock);
         Stage();
-        _state.Ledger.ReleaseUnread();
-        if (begin < _retryAt)
+        foreach (PoolDisk disk in _state.Disks.All)
         {
-            return;
+            disk.Ledger.ReleaseUnread();
         }
 
-        bool any = false;
+        TryFailingDisks(begin);
         _noChunk = null;
-        foreach (byte retentionClass in _waitingClasses)
-        {
-            any |= CommitClass(retentionClass);
-        }
-
+        bool any = WriteRounds();
         if (_noChunk is not null)
         {
             Fault(_noChunk);
         }
 
-        foreach (FrameBuffer buffer in _buffers)
+        foreach (FrameBuffer?[] pair in _buffers)
         {
-            buffer.Rest();
+            pair[0]?.Rest();
+            pair[1]?.Rest();
         }
 
         if (any)
@@ -165,7 +168,7 @@ internal sealed partial class Committer : IDisposable
     public void TidyUp(MonotonicTime? until)
     {
         MonotonicTime now = MonotonicTime.Now(_state.Clock);
-        if (now < _retryAt)
+        if (Writable(now).Count == 0)
         {
             return;
         }
@@ -181,17 +184,26 @@ internal sealed partial class Committer : IDisposable
         }
     }
 
-    /// <summary>The last commit: seals the chunks that are nearly full and marks the disk as closed in order. What a disk refuses is given up.</summary>
+    /// <summary>The last commit: seals the chunks that are nearly full and marks the disks as closed in order. What a disk refuses is given up.</summary>
     public void Close()
     {
-        _retryAt = default;
+        foreach (PoolDisk disk in _state.Disks.All)
+        {
+            disk.RetryNow();
+        }
+
         Commit();
+        foreach (PoolDisk disk in _state.Disks.All)
+        {
+            disk.RetryNow();
+        }
+
         SealLeftOver(now: null);
         for (int c = 0; c < _heads.Length; c++)
         {
             GiveBackAhead(c);
             // A chunk with much room is left open, whole as it is: the next start goes on with it.
-            if (_heads[c] is { } head && (head.Chunk.FrameCount == 0 || head.RoomBytes < _state.Geometry.ZoneBytes / WorthResuming))
+            if (_heads[c] is { } head && (head.Chunk.FrameCount == 0 || head.RoomBytes < _state.ZoneBytes / WorthResuming))
             {
                 Retire(head);
             }
@@ -202,16 +214,16 @@ internal sealed partial class Committer : IDisposable
             appender.Abandon();
         }
 
-        TryWriteSuperblock(clean: _unsealed.Count == 0 && _halfRead.Count == 0);
+        WriteSuperblocks([.. _state.Disks.All.Where(IsUsable)], clean: _unsealed.Count == 0 && _halfRead.Count == 0);
         _catalog.Flush();
     }
 
     public void Dispose()
     {
-        _writer.Dispose();
-        foreach (FrameBuffer buffer in _buffers)
+        foreach (FrameBuffer?[] pair in _buffers)
         {
-            buffer.Dispose();
+            pair[0]?.Dispose();
+            pair[1]?.Dispose();
         }
     }
 

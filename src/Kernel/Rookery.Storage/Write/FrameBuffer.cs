@@ -13,17 +13,19 @@ namespace Rookery.Storage;
 /// <param name="Sequence">Its number in the run.</param>
 internal readonly record struct PlacedRecord(StreamAppender Appender, int First, int Count, int EntryAt, uint Sequence);
 
-/// <summary>One of the two write buffers: the bytes of a frame, and whose samples they are. Lists are kept from frame to frame.</summary>
-internal sealed class FrameBuffer(int capacityBytes) : IDisposable
+/// <summary>The bytes of a frame, its parts one behind another, and whose samples they are. Memory and lists are kept from frame to frame.</summary>
+/// <param name="contentBytes">Most linear content of a frame.</param>
+internal sealed class FrameBuffer(int contentBytes) : IDisposable
 {
-    /// <summary>About 2.4 s at the default interval: what was not needed for so long was for a commit after a stall, or for one in two chunks.</summary>
+    /// <summary>About 3 s at the default interval: what was not needed for so long was for a commit after a stall, or for one in two chunks.</summary>
     private const int CommitsBetweenTrims = 8;
 
+    private AlignedMemory? _memory;
     private int _commits;
     private int _touchedBytes;
     private int _largestBytes;
 
-    public AlignedMemory Memory { get; } = new(capacityBytes);
+    public AlignedMemory Memory => _memory ?? throw new InvalidOperationException("A frame is begun before it is filled.");
     public List<PlacedRecord> Records { get; } = [];
     public List<(int EntryAt, StagedGap Gap)> Gaps { get; } = [];
     public List<FormatBlob> NewFormats { get; } = [];
@@ -39,22 +41,43 @@ internal sealed class FrameBuffer(int capacityBytes) : IDisposable
     public int FormatsBytes { get; set; }
     public long PayloadBytes { get; set; }
 
-    /// <summary>Size of the finished part with padding.</summary>
+    /// <summary>Size of each finished part with padding.</summary>
     public int PartBytes
     {
         get;
         set
         {
             field = value;
-            _largestBytes = Math.Max(_largestBytes, value);
+            _largestBytes = Math.Max(_largestBytes, value * (value == 0 ? 0 : Chunk.Layout.Columns));
         }
     }
 
     public bool IsEmpty => Records.Count == 0 && Gaps.Count == 0;
 
+    public int MaximumContentBytes => contentBytes;
+
+    /// <summary>Largest part of a frame of this chunk's layout.</summary>
+    public int MaximumPartBytes { get; private set; }
+
+    /// <summary>
+    /// Largest part. With one data column it is the whole frame; with more, a share of it, but never less than tables with the largest format need, which all lie in column 0.
+    /// </summary>
+    public static int LargestPart(ChunkLayout layout, int contentBytes) => layout.DataColumns == 1
+        ? contentBytes
+        : (int)AlignedMemory.RoundUp(PartHeader.SizeBytes + Math.Max((contentBytes + layout.DataColumns - 1) / layout.DataColumns, (contentBytes / 4) + AlignedMemory.Alignment));
+
     public void Begin(OpenChunk chunk)
     {
         Chunk = chunk;
+        MaximumPartBytes = LargestPart(chunk.Layout, contentBytes);
+        int needed = MaximumPartBytes * chunk.Layout.Columns;
+        if (_memory is null || _memory.Length < needed)
+        {
+            ((IDisposable?)_memory)?.Dispose();
+            // Pages that are never touched cost nothing: a frame takes as much memory as it has content.
+            _memory = new AlignedMemory(needed);
+        }
+
         OffsetInZone = chunk.Position;
         Frame = chunk.NextFrame;
         Records.Clear();
@@ -77,7 +100,7 @@ internal sealed class FrameBuffer(int capacityBytes) : IDisposable
 
         if (_largestBytes < _touchedBytes)
         {
-            Memory.GiveBackFrom(_largestBytes);
+            _memory?.GiveBackFrom(_largestBytes);
             _touchedBytes = _largestBytes;
         }
 
@@ -85,5 +108,8 @@ internal sealed class FrameBuffer(int capacityBytes) : IDisposable
         _largestBytes = 0;
     }
 
-    public void Dispose() => ((IDisposable)Memory).Dispose();
+    /// <summary>The finished part of a column.</summary>
+    public ReadOnlySpan<byte> Part(int column) => Memory.GetSpan().Slice(column * PartBytes, PartBytes);
+
+    public void Dispose() => ((IDisposable?)_memory)?.Dispose();
 }

@@ -1,7 +1,6 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-using System.Buffers.Binary;
 using Rookery.Foundation;
 
 namespace Rookery.Storage;
@@ -26,8 +25,7 @@ internal static class FrameBuilder
     /// <summary>Adds a gap. <c>false</c>: no room left in the frame or the chunk.</summary>
     public static bool TryPlace(FrameBuffer frame, in StagedGap gap)
     {
-        long cost = frame.Chunk.FooterCost(gap.Stream, GapEntryBytes, 0);
-        if (!Fits(frame, GapEntryBytes, 0, 0, cost))
+        if (!Fits(frame, GapEntryBytes, 0, 0, frame.Chunk.TailCost(gap.Stream, 0)))
         {
             return false;
         }
@@ -56,6 +54,7 @@ internal static class FrameBuilder
         ReadOnlySpan<StagedSample> samples = appender.Staged[appender.Placed..];
         FormatBlob format = samples[0].Format;
         int formatBytes = frame.Chunk.Knows(format.Id) ? 0 : FormatEntry.SizeOf(format.Bytes.Length);
+        int tailCost = frame.Chunk.TailCost(appender.Stream, formatBytes);
         Span<byte> buffer = frame.Memory.GetSpan();
         int entryAt = frame.EntriesEnd;
         int rowAt = entryAt + RecordEntry.FixedBytes;
@@ -72,7 +71,7 @@ internal static class FrameBuilder
             }
 
             int entryBytes = Align8(rowAt + SampleTable.MaximumRowBytes - entryAt);
-            if (!Fits(frame, entryBytes, formatBytes, payload + (long)sample.Length, frame.Chunk.FooterCost(appender.Stream, entryBytes, formatBytes)))
+            if (!Fits(frame, entryBytes, formatBytes, payload + (long)sample.Length, tailCost))
             {
                 break;
             }
@@ -127,10 +126,11 @@ internal static class FrameBuilder
         return true;
     }
 
-    /// <summary>Copies the payloads, closes the tables, and writes the headers.</summary>
-    public static void Finish(FrameBuffer frame, UInt128 disk, ulong commitNumber, WallTime now)
+    /// <summary>Copies the payloads, closes the tables, computes the parity, and writes the headers of all parts.</summary>
+    public static void Finish(FrameBuffer frame, ulong commitNumber, WallTime now)
     {
         Span<byte> buffer = frame.Memory.GetSpan();
+        ChunkLayout layout = frame.Chunk.Layout;
         frame.CommitNumber = commitNumber;
         int at = frame.EntriesEnd;
         foreach (FormatBlob format in frame.NewFormats)
@@ -139,51 +139,68 @@ internal static class FrameBuilder
         }
 
         int headerBytes = at;
-        uint payloadChecksum = 0;
+        int contentBytes = headerBytes - PartHeader.SizeBytes + (int)frame.PayloadBytes;
+        frame.PartBytes = PartBytes(layout, headerBytes, contentBytes);
+        var payload = new PayloadWriter(buffer, frame.PartBytes, headerBytes, stackalloc uint[layout.DataColumns], stackalloc int[layout.DataColumns]);
         foreach (PlacedRecord record in frame.Records)
         {
-            int payloadAt = at;
-            uint checksum = 0;
+            var place = new ContentPlace(frame.OffsetInZone, frame.PartBytes, payload.ContentOffset);
             foreach (ref readonly StagedSample sample in record.Appender.Staged.Slice(record.First, record.Count))
             {
-                checksum = Crc32C.CopyAndAppend(checksum, sample.Span, buffer[at..]);
-                at += sample.Length;
+                payload.Copy(sample.Span);
             }
 
-            BinaryPrimitives.WriteInt64LittleEndian(buffer[(record.EntryAt + 72)..], frame.OffsetInZone + payloadAt);
-            BinaryPrimitives.WriteUInt32LittleEndian(buffer[(record.EntryAt + 80)..], checksum);
-            payloadChecksum = Crc32C.Combine(payloadChecksum, checksum, at - payloadAt);
+            RecordEntry.WritePayloadPlace(buffer[record.EntryAt..], place, payload.EndRecord());
         }
 
+        payload.Pad(layout.DataColumns);
         new FrameHeader(
-            now, frame.Records.Count + frame.Gaps.Count, frame.NewFormats.Count,
-            frame.EntriesEnd - PartHeader.SizeBytes - FrameHeader.SizeBytes, frame.FormatsBytes, headerBytes, at - headerBytes, frame.Chunk.Chunk.Class, commitNumber)
+            now, frame.Records.Count + frame.Gaps.Count, frame.NewFormats.Count, frame.EntriesEnd - PartHeader.SizeBytes - FrameHeader.SizeBytes, frame.FormatsBytes,
+            headerBytes - PartHeader.SizeBytes, (int)frame.PayloadBytes, frame.Chunk.Chunk.Class, commitNumber)
             .Write(buffer[PartHeader.SizeBytes..]);
-        frame.PartBytes = (int)AlignedMemory.RoundUp(at);
-        buffer[at..frame.PartBytes].Clear();
-        uint headerChecksum = Crc32C.Compute(buffer[PartHeader.SizeBytes..headerBytes]);
-        new PartHeader
+        var part = new PartHeader
         {
             Kind = FrameKind.Data,
+            Layout = layout,
             HeaderBytes = headerBytes,
             Chunk = frame.Chunk.Chunk.Id,
             Generation = frame.Chunk.Chunk.Generation,
             Frame = frame.Frame,
             PartBytes = frame.PartBytes,
-            ContentBytes = at,
-            Disk = disk,
-            ContentChecksum = Crc32C.Combine(headerChecksum, payloadChecksum, at - headerBytes),
-            HeaderChecksum = headerChecksum,
+            ContentBytes = 0,
+            FrameContentBytes = contentBytes,
+            Disk = 0,
+            HeaderChecksum = Crc32C.Compute(buffer[PartHeader.SizeBytes..headerBytes]),
             OffsetBytes = frame.OffsetInZone,
-            Zone = frame.Chunk.Chunk.Zone,
-        }.Write(buffer);
+            Zone = 0,
+        };
+        for (int column = 0; column < layout.DataColumns; column++)
+        {
+            (uint checksum, int bytes) = payload.InPart(column);
+            PartSet.WriteHeader(
+                buffer, part, frame.Chunk, column, column == 0 ? headerBytes + bytes : PartHeader.SizeBytes + bytes,
+                column == 0 ? Crc32C.Combine(part.HeaderChecksum, checksum, bytes) : checksum);
+        }
+
+        PartSet.AddParity(buffer, part, frame.Chunk);
         frame.Chunk.Advance(frame.PartBytes);
     }
 
-    private static bool Fits(FrameBuffer frame, int entryBytes, int formatBytes, long payloadBytes, long footerBytes)
+    /// <summary>Size of each part: the content in equal shares, but all tables in column 0.</summary>
+    public static int PartBytes(ChunkLayout layout, int headerBytes, long contentBytes) => (int)AlignedMemory.RoundUp(Math.Max(
+        headerBytes, PartHeader.SizeBytes + (layout.DataColumns == 1 ? contentBytes : (contentBytes + layout.DataColumns - 1) / layout.DataColumns)));
+
+    private static bool Fits(FrameBuffer frame, int entryBytes, int formatBytes, long payloadBytes, int tailCost)
     {
-        long total = AlignedMemory.RoundUp(frame.EntriesEnd + entryBytes + (long)frame.FormatsBytes + formatBytes + frame.PayloadBytes + payloadBytes + Slack);
-        return total <= frame.Memory.Length && total + AlignedMemory.RoundUp(footerBytes) <= frame.Chunk.RoomBytes;
+        int headerBytes = frame.EntriesEnd + entryBytes + frame.FormatsBytes + formatBytes + Slack;
+        long content = headerBytes - PartHeader.SizeBytes + frame.PayloadBytes + payloadBytes;
+        if (content > frame.MaximumContentBytes)
+        {
+            return false;
+        }
+
+        int part = PartBytes(frame.Chunk.Layout, headerBytes, content);
+        return part <= frame.MaximumPartBytes && part <= frame.Chunk.RoomAfter(entryBytes, tailCost);
     }
 
     private static int Align8(int bytes) => (bytes + 7) & ~7;

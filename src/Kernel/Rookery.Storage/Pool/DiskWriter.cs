@@ -6,23 +6,22 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>
-/// Writes and flushes one frame at a time on a thread of its own, so that the committer can lay out the next frame meanwhile. It decides nothing: what a failure
-/// means is the committer's affair.
+/// Does one job at a time on a disk, on a thread of its own: so the committer can lay out the next frames meanwhile, and many disks work side by side. It decides nothing: what a
+/// failure means is the committer's affair.
 /// </summary>
-/// <remarks>Strictly one frame under way: submit, wait, submit. Without a thread the work is done in <see cref="Submit"/>.</remarks>
-internal sealed class DeviceWriter : IDisposable
+/// <remarks>Strictly one job under way: begin, wait, begin. Without a thread the job is done in <see cref="Begin"/>.</remarks>
+internal sealed class DiskWriter : IDisposable
 {
     private readonly IBlockDevice _device;
     private readonly Thread? _thread;
     private readonly SemaphoreSlim _work = new(0);
     private readonly SemaphoreSlim _done = new(0);
-    private AlignedMemory? _memory;
-    private long _offsetBytes;
-    private int _lengthBytes;
+    private Action<IBlockDevice>? _job;
     private DeviceException? _failure;
     private volatile bool _isStopping;
+    private bool _isAtWork;
 
-    public DeviceWriter(IBlockDevice device, bool hasThread)
+    public DiskWriter(IBlockDevice device, bool hasThread)
     {
         _device = device;
         if (hasThread)
@@ -32,24 +31,35 @@ internal sealed class DeviceWriter : IDisposable
         }
     }
 
-    /// <summary>Begins to write the first <paramref name="lengthBytes"/> of <paramref name="memory"/> and to flush.</summary>
-    public void Submit(AlignedMemory memory, int lengthBytes, long offsetBytes)
+    /// <summary>A job was begun and <see cref="Wait"/> was not called for it yet.</summary>
+    public bool IsBusy { get; private set; }
+
+    /// <summary>The disk is at work on a job now. Any thread may ask.</summary>
+    public bool IsAtWork => Volatile.Read(ref _isAtWork);
+
+    /// <summary>Begins a job: writes, and the flush that ends it.</summary>
+    public void Begin(Action<IBlockDevice> job)
     {
-        _memory = memory;
-        _lengthBytes = lengthBytes;
-        _offsetBytes = offsetBytes;
+        if (IsBusy)
+        {
+            throw new InvalidOperationException("A disk does one job at a time.");
+        }
+
+        _job = job;
         _failure = null;
         if (_thread is null)
         {
             Execute();
+            IsBusy = true;
         }
         else
         {
+            IsBusy = true;
             _work.Release();
         }
     }
 
-    /// <summary>Waits for what was submitted. <c>null</c>: it is durable.</summary>
+    /// <summary>Waits for what was begun. <c>null</c>: it is durable.</summary>
     public DeviceException? Wait()
     {
         if (_thread is not null)
@@ -57,7 +67,8 @@ internal sealed class DeviceWriter : IDisposable
             _done.Wait();
         }
 
-        _memory = null;
+        IsBusy = false;
+        _job = null;
         return _failure;
     }
 
@@ -91,10 +102,10 @@ internal sealed class DeviceWriter : IDisposable
 
     private void Execute()
     {
+        Volatile.Write(ref _isAtWork, true);
         try
         {
-            _device.Write(_offsetBytes, _memory!.GetSpan()[.._lengthBytes]);
-            _device.Flush();
+            _job!(_device);
         }
         catch (DeviceException failure)
         {
@@ -102,8 +113,12 @@ internal sealed class DeviceWriter : IDisposable
         }
         catch (Exception error) when (_thread is not null)
         {
-            // Whatever it is, the frame is not durable; and nothing that is thrown on this thread may end the process and with it all recording.
+            // Whatever it is, nothing of the job is durable; and nothing that is thrown on this thread may end the process and with it all recording.
             _failure = new DeviceException(error.Message, error);
+        }
+        finally
+        {
+            Volatile.Write(ref _isAtWork, false);
         }
     }
 }

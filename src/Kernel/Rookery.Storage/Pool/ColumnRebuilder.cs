@@ -1,0 +1,172 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using System.Numerics;
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>One column that is being filled.</summary>
+/// <param name="Chunk">A sealed chunk, pinned.</param>
+/// <param name="Column">Which column.</param>
+/// <param name="Avoid">Columns that are not to be believed.</param>
+/// <param name="Target">Where it goes.</param>
+/// <param name="Zone">The zone there, listed as open and being rebuilt.</param>
+internal sealed record RebuildJob(Chunk Chunk, int Column, ulong Avoid, PoolDisk Target, int Zone);
+
+/// <summary>
+/// Fills a zone with a column of a sealed chunk, part by part from the other columns, each of which is verified before it is believed. Only what is live is read and written: the parts of
+/// frames, the index and the tail.
+/// </summary>
+/// <remarks>Runs where it may wait for disks. It writes to the target on its own; a zone that is being rebuilt is nobody else's.</remarks>
+internal sealed class ColumnRebuilder(StoreState state)
+{
+    /// <param name="job">What to do.</param>
+    /// <param name="pace">Told after each part how many bytes were read and written; waits as long as recording needs the disks.</param>
+    /// <param name="cancellation">Stops between parts.</param>
+    /// <returns><c>false</c> when too few of the other columns are good.</returns>
+    /// <exception cref="DeviceException">The target failed.</exception>
+    public async ValueTask<bool> RebuildAsync(RebuildJob job, Func<long, ValueTask> pace, CancellationToken cancellation)
+    {
+        ColumnSet set = ColumnSet.Of(job.Chunk);
+        long position = 0;
+        for (ulong frame = 0; frame < job.Chunk.FrameCount; frame++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int written = RebuildPart(job, set, position, FrameKind.Data, frame);
+            if (written == 0)
+            {
+                return false;
+            }
+
+            position += written;
+            await pace(written * (long)(set.Layout.DataColumns + 1));
+        }
+
+        if (RebuildPart(job, set, job.Chunk.FooterStart, FrameKind.Index, job.Chunk.FrameCount) == 0 || !WriteTail(job))
+        {
+            return false;
+        }
+
+        job.Target.Device.Flush();
+        return true;
+    }
+
+    /// <returns>Size of the part; 0 when it cannot be had.</returns>
+    private int RebuildPart(RebuildJob job, in ColumnSet set, long position, FrameKind kind, ulong frame)
+    {
+        if (FirstHeader(job, set, position, kind, frame) is not { } like)
+        {
+            return 0;
+        }
+
+        using var memory = new AlignedMemory(like.PartBytes * set.Layout.Columns);
+        Span<byte> bytes = memory.GetSpan();
+        ulong good = ReadGoodParts(job, set, like, bytes, out PartHeader[] headers);
+        Span<byte> mine = bytes.Slice(job.Column * like.PartBytes, like.PartBytes);
+        if ((good >> job.Column & 1) == 0 && !TryReconstruct(set.Layout, good, job.Column, like.PartBytes, bytes))
+        {
+            return 0;
+        }
+
+        int content = ContentBytes(like, job.Column);
+        mine[content..].Clear();
+        (like with
+        {
+            Column = (byte)job.Column,
+            ContentBytes = content,
+            ContentChecksum = Crc32C.Compute(mine[PartHeader.SizeBytes..content]),
+            Disk = job.Target.Identity,
+            Zone = job.Zone,
+        }).Write(mine);
+        job.Target.Device.Write(job.Target.Geometry.ZoneOffset(job.Zone) + position, mine);
+        job.Target.CountWritten(mine.Length);
+        return like.PartBytes;
+    }
+
+    /// <summary>Bytes of a column's part that are not padding, its header included.</summary>
+    private static int ContentBytes(in PartHeader like, int column)
+    {
+        if (column >= like.Layout.DataColumns)
+        {
+            return like.PartBytes;
+        }
+
+        long left = like.FrameContentBytes - (column * (long)like.ContentPerColumn);
+        return PartHeader.SizeBytes + (int)Math.Clamp(left, 0, like.ContentPerColumn);
+    }
+
+    private PartHeader? FirstHeader(RebuildJob job, in ColumnSet set, long position, FrameKind kind, ulong frame)
+    {
+        Span<byte> bytes = stackalloc byte[PartHeader.SizeBytes];
+        for (int column = 0; column < set.Layout.Columns; column++)
+        {
+            if ((job.Avoid >> column & 1) == 0 && state.Reader.TryReadColumn(set, column, position, bytes)
+                && IsPart(bytes, set, column, position, kind, frame, out PartHeader part))
+            {
+                return part;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads parts until the wanted one or D others are good.</summary>
+    private ulong ReadGoodParts(RebuildJob job, in ColumnSet set, in PartHeader like, Span<byte> bytes, out PartHeader[] headers)
+    {
+        headers = new PartHeader[set.Layout.Columns];
+        ulong good = 0;
+        // The column itself first: when it only moves, one read is enough.
+        for (int i = 0; i < set.Layout.Columns && (good >> job.Column & 1) == 0 && BitOperations.PopCount(good) < set.Layout.DataColumns; i++)
+        {
+            int column = i == 0 ? job.Column : i <= job.Column ? i - 1 : i;
+            Span<byte> part = bytes.Slice(column * like.PartBytes, like.PartBytes);
+            if ((job.Avoid >> column & 1) == 0 && state.Reader.TryReadColumn(set, column, like.OffsetBytes, part)
+                && IsPart(part, set, column, like.OffsetBytes, like.Kind, like.Frame, out headers[column]) && headers[column].PartBytes == like.PartBytes
+                && Crc32C.Compute(part[PartHeader.SizeBytes..headers[column].ContentBytes]) == headers[column].ContentChecksum)
+            {
+                good |= 1UL << column;
+            }
+        }
+
+        return good;
+    }
+
+    private bool IsPart(ReadOnlySpan<byte> bytes, in ColumnSet set, int column, long position, FrameKind kind, ulong frame, out PartHeader part) =>
+        PartHeader.TryParse(bytes, out part) && part.Kind == kind && part.Generation == set.Generation && part.Column == column && part.Layout == set.Layout
+        && part.Frame == frame && part.OffsetBytes == position && part.PartBytes <= state.ZoneBytes - position
+        && state.Disks.Find(set.Places[column].Disk)?.Identity == part.Disk && part.Zone == set.Places[column].Zone;
+
+    private static bool TryReconstruct(ChunkLayout layout, ulong good, int column, int partBytes, Span<byte> bytes)
+    {
+        if (BitOperations.PopCount(good) < layout.DataColumns)
+        {
+            return false;
+        }
+
+        Span<nint> columns = stackalloc nint[layout.Columns];
+        for (int i = 0; i < layout.Columns; i++)
+        {
+            columns[i] = i == column || (good >> i & 1) != 0 ? PartSet.AddressOf(bytes, (i * partBytes) + PartHeader.SizeBytes) : 0;
+        }
+
+        return PartSet.CodeOf(layout).Reconstruct(columns, ((1UL << layout.Columns) - 1) & ~good, (nuint)(partBytes - PartHeader.SizeBytes));
+    }
+
+    private bool WriteTail(RebuildJob job)
+    {
+        if (state.Footers.AnyTail([.. job.Chunk.Columns.Where((_, i) => (job.Avoid >> i & 1) == 0)], job.Chunk.Generation) is not { } tail)
+        {
+            return false;
+        }
+
+        using var memory = new AlignedMemory((int)AlignedMemory.RoundUp(tail.Bytes.Length));
+        Span<byte> bytes = memory.GetSpan();
+        bytes.Clear();
+        tail.Bytes.CopyTo(bytes[^tail.Bytes.Length..]);
+        (tail.Tail.Trailer with { Column = (byte)job.Column, Disk = job.Target.Identity, Zone = job.Zone }).Write(bytes[^ChunkTrailer.SizeBytes..]);
+        job.Target.Device.Write(job.Target.Geometry.ZoneOffset(job.Zone) + state.ZoneBytes - bytes.Length, bytes);
+        job.Target.CountWritten(bytes.Length);
+        return true;
+    }
+}

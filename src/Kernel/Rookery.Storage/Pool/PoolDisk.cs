@@ -1,0 +1,122 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+using Rookery.Foundation;
+
+namespace Rookery.Storage;
+
+/// <summary>
+/// A disk of the pool: its device, its ledger, the thread that writes to it, the threads that read from it, and its health. Which disk gets what is decided by the committer.
+/// </summary>
+/// <remarks>State, ledger and writer belong to the pool's thread; state, counters and the reader may be used by any.</remarks>
+internal sealed class PoolDisk : IDisposable
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
+
+    private readonly SuperblockWriter _superblocks;
+    private readonly CommitTimes _recent = new();
+    private TimeSpan _retryAfter = FirstRetry;
+    private volatile DiskState _state;
+    private long _writtenBytes;
+    private long _errors;
+
+    /// <param name="device">The device.</param>
+    /// <param name="root">Its newest superblock.</param>
+    /// <param name="state">How it is to be treated.</param>
+    /// <param name="firstPair">The pair of superblocks to be written first.</param>
+    /// <param name="numbers">The numbers of the pool.</param>
+    /// <param name="options">How the store works.</param>
+    public PoolDisk(IBlockDevice device, Superblock root, DiskState state, int firstPair, PoolNumbers numbers, StoreOptions options)
+    {
+        Device = device;
+        Root = root;
+        _state = state;
+        Ledger = new ZoneLedger(root, numbers);
+        _superblocks = new SuperblockWriter(device, firstPair);
+        Reader = new AlignedReader(device, options.Readers, options.IsManual);
+        PoolReader = new AlignedReader(device, slots: 1, isInline: true);
+        Writer = new DiskWriter(device, hasThread: !options.IsManual);
+    }
+
+    public IBlockDevice Device { get; }
+
+    /// <summary>The superblock that was found when the disk was opened.</summary>
+    public Superblock Root { get; }
+    public int Number => Root.Number;
+    public UInt128 Identity => Root.Disk;
+    public string Name => Device.Name;
+    public StoreGeometry Geometry => Root.Geometry;
+    public ZoneLedger Ledger { get; }
+    public AlignedReader Reader { get; }
+
+    /// <summary>For the pool's thread alone: it must never queue behind viewers.</summary>
+    public AlignedReader PoolReader { get; }
+    public DiskWriter Writer { get; }
+
+    public DiskState State
+    {
+        get => _state;
+        set => _state = value;
+    }
+
+    /// <summary>A suspect disk is tried again then.</summary>
+    public MonotonicTime RetryAt { get; private set; }
+
+    /// <summary>Since when it has been failing without a success between; <c>null</c> when it works.</summary>
+    public MonotonicTime? FailingSince { get; private set; }
+    public long WrittenBytes => Interlocked.Read(ref _writtenBytes);
+    public long Errors => Interlocked.Read(ref _errors);
+    public CommitTimes Recent => _recent;
+
+    /// <summary>Copies of the superblock that the disk refused to write.</summary>
+    public long SuperblockErrors => _superblocks.Errors;
+    public string? SuperblockFault => _superblocks.Fault;
+
+    /// <summary>Begins to make the ledger's superblock durable.</summary>
+    public void BeginSuperblock(WallTime now, bool clean)
+    {
+        Superblock next = Ledger.Next(now, clean);
+        Writer.Begin(_ => _superblocks.Write(next));
+    }
+
+    public void CountWritten(int bytes) => Interlocked.Add(ref _writtenBytes, bytes);
+
+    public void CountError() => Interlocked.Increment(ref _errors);
+
+    /// <summary>A write or a flush failed: the same place is never tried again; another one is, soon at first, then ever more slowly.</summary>
+    public void Failed(MonotonicTime now)
+    {
+        CountError();
+        FailingSince ??= now;
+        RetryAt = now + _retryAfter;
+        _retryAfter = TimeSpan.FromTicks(Math.Min(_retryAfter.Ticks * 2, LongestRetry.Ticks));
+        if (State is DiskState.Online or DiskState.Draining)
+        {
+            State = DiskState.Suspect;
+        }
+    }
+
+    /// <summary>It took a write again.</summary>
+    /// <returns><c>true</c> when it had failed before.</returns>
+    public bool Works(DiskState state)
+    {
+        bool wasFailing = FailingSince is not null;
+        _retryAfter = FirstRetry;
+        RetryAt = default;
+        FailingSince = null;
+        State = State == DiskState.Suspect ? state : State;
+        return wasFailing;
+    }
+
+    /// <summary>Whatever happened before, the next try is now.</summary>
+    public void RetryNow() => RetryAt = default;
+
+    public void Dispose()
+    {
+        Writer.Dispose();
+        Reader.Dispose();
+        PoolReader.Dispose();
+        _superblocks.Dispose();
+    }
+}

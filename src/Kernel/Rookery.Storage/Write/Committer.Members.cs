@@ -1,0 +1,131 @@
+// Copyright the Rookery authors
+// SPDX-License-Identifier: Apache-2.0
+
+namespace Rookery.Storage;
+
+/// <summary>Disks that join the pool, leave it, or change how they are used. The document says so before anything follows from it.</summary>
+internal sealed partial class Committer
+{
+    public int AddDisk(IBlockDevice device)
+    {
+        if (_state.Disks.All.Count >= PoolOpening.MaximumDisks)
+        {
+            throw new StoreException($"A pool has at most {PoolOpening.MaximumDisks} disks.");
+        }
+
+        SuperblockSet.Found found = SuperblockSet.Read(device);
+        if (found.Newest is not null || (!found.IsBeingFormatted && ForeignContent.Find(device) is not null))
+        {
+            throw new StoreException($"{device.Name} is not blank. If nothing on it is needed, fill its first and last MiB with zeros.");
+        }
+
+        PoolMember member = PoolFormat.Member(device, _state.Document.Members.Max(m => m.Number) + 1, _state.Options);
+        // Too small is found before anything is written.
+        _ = StoreGeometry.Choose(device.CapacityBytes, _state.ZoneBytes);
+        PoolDocument next = _state.Document.With(member);
+        SuperblockSet.WriteMark(device);
+        PoolDocumentSet.Write(device, next with { Sequence = next.Sequence + 1 }, _state.Pool, member.Id);
+        _state.Document = next;
+        SaveDocument();
+        Superblock root = PoolFormat.Format(new PoolFormat.NewDisk(device, member), _state.Pool, _state.ZoneBytes, _state.Numbers.OpenEpoch, _state.Clock);
+        var disk = new PoolDisk(device, root, DiskState.Online, firstPair: 0, _state.Numbers, _state.Options);
+        for (int zone = 0; zone < disk.Geometry.ZoneCount; zone++)
+        {
+            if (disk.Ledger.StateOf(zone) == ZoneState.Unknown)
+            {
+                disk.Ledger.AddFree(zone);
+            }
+        }
+
+        _state.Disks.Add(disk);
+        WriteSuperblocks([disk], clean: false);
+        return member.Number;
+    }
+
+    public void SetMemberState(int number, DiskState state)
+    {
+        PoolMember member = MemberOf(number);
+        PoolDisk? disk = _state.Disks.Find(number);
+        if (disk is null && state == DiskState.Online)
+        {
+            throw new StoreException($"The disk {member.Name} is not here.");
+        }
+
+        _state.Document = _state.Document.With(member with { State = state });
+        if (!SaveDocument())
+        {
+            throw new StoreException("No disk of the pool takes writes now: nothing was changed for good.");
+        }
+
+        if (disk is not null)
+        {
+            disk.RetryNow();
+            disk.State = state;
+            if (state == DiskState.Draining)
+            {
+                LeaveDisk(number);
+            }
+        }
+    }
+
+    public PoolDisk? RemoveDisk(int number)
+    {
+        PoolMember member = MemberOf(number);
+        PoolDisk? disk = _state.Disks.Find(number);
+        if (disk is not null && _state.Disks.All.Count == 1)
+        {
+            throw new StoreException("The last disk of a pool cannot be removed.");
+        }
+
+        if (disk is not null && UsesDisk(number))
+        {
+            throw new StoreException($"{disk.Name} still holds footage. Drain it first, or take it away and remove it then.");
+        }
+
+        _state.Document = _state.Document.With(member with { State = DiskState.Removed });
+        if (!SaveDocument())
+        {
+            throw new StoreException("No disk of the pool takes writes now: nothing was changed for good.");
+        }
+
+        if (disk is not null)
+        {
+            _state.Disks.Remove(disk);
+        }
+
+        return disk;
+    }
+
+    /// <summary>Chunks that are open on a disk are sealed, so that they can move.</summary>
+    private void LeaveDisk(int number)
+    {
+        for (int c = 0; c < _heads.Length; c++)
+        {
+            if (_heads[c] is { } head && head.Chunk.ColumnOn(number) >= 0)
+            {
+                PutAway(head);
+            }
+
+            if (_resumable[c] is { } resumable && resumable.Chunk.ColumnOn(number) >= 0)
+            {
+                _resumable[c] = null;
+                SealSoon(resumable.Chunk, wasCut: false);
+            }
+
+            if (_ahead[c] is { } ahead && ahead.Chunk.ColumnOn(number) >= 0)
+            {
+                GiveBackAhead(c);
+            }
+        }
+    }
+
+    /// <summary>A chunk that is sealed or open has a column on the disk.</summary>
+    private bool UsesDisk(int number)
+    {
+        bool Uses(OpenChunk? open) => open is not null && open.Chunk.ColumnOn(number) >= 0;
+        return _state.Chunks.All().Exists(c => c.ColumnOn(number) >= 0) || Array.Exists(_heads, Uses) || Array.Exists(_ahead, Uses) || Array.Exists(_resumable, Uses);
+    }
+
+    private PoolMember MemberOf(int number) =>
+        _state.Document.Members.FirstOrDefault(m => m.Number == number && m.State != DiskState.Removed) ?? throw new StoreException($"The pool has no disk number {number}.");
+}
