@@ -55,12 +55,20 @@ internal sealed partial class Committer
         ColumnPlace old = chunk.Columns[job.Column];
         job.Target.Ledger.Seal(job.Zone, chunk.Class, chunk.Generation);
         chunk.SetColumn(job.Column, new ColumnPlace(job.Target.Number, job.Zone));
-        var transitions = new List<(int, ulong)> { (job.Target.Number, job.Target.Ledger.LastTransition) };
+        _catalog.Moved(chunk, [(job.Target.Number, job.Target.Ledger.LastTransition)]);
+        // The new place is durable before the old one is given up: a crash between finds two, never none.
+        if (WriteSuperblocks([job.Target], clean: false) is not null)
+        {
+            chunk.SetColumn(job.Column, old);
+            job.Target.Ledger.Free(job.Zone, chunk.Class, chunk.Generation, ZoneChange.Dropped, () => chunk.IsUnread);
+            _catalog.Moved(chunk, [(job.Target.Number, job.Target.Ledger.LastTransition)]);
+            return;
+        }
+
         if (!old.IsNone && _state.Disks.Find(old.Disk) is { } disk)
         {
             disk.Ledger.Free(old.Zone, chunk.Class, chunk.Generation, ZoneChange.Dropped, () => chunk.IsUnread);
-            transitions.RemoveAll(t => t.Item1 == disk.Number);
-            transitions.Add((disk.Number, disk.Ledger.LastTransition));
+            _catalog.Moved(chunk, [(disk.Number, disk.Ledger.LastTransition)]);
         }
 
         if (_damaged.TryGetValue(chunk.Generation, out ulong damaged))
@@ -69,7 +77,6 @@ internal sealed partial class Committer
         }
 
         _state.Counters.CountRebuilt();
-        _catalog.Moved(chunk, transitions);
         WriteSuperblocks(Dirty(), clean: false);
     }
 
