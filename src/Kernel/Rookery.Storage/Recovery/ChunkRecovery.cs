@@ -26,12 +26,13 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
     /// All of the zones were read, every column is whole, and nothing of the chunk lies behind its last whole frame: recording may go on there. Without this proof a chunk without frames does
     /// not make its zones free.
     /// </param>
-    /// <param name="BadColumns">Columns that miss a frame that the others have: to be rebuilt. Bit i for column i.</param>
+    /// <param name="BadColumns">Columns that miss the last frames that the others have, so nobody knows how many more: worth nothing. Bit i for column i.</param>
+    /// <param name="TornColumns">Columns that miss one frame that the others have, as a crash or a bad spot leaves them: used, and to be rebuilt.</param>
     /// <param name="IsComplete">
     /// It ends where a frame is missing or damaged. <c>false</c>: it ends at a spot that a disk did not read, and whole frames may lie there and behind.
     /// </param>
     public readonly record struct Result(
-        Chunk Chunk, IReadOnlyList<(FormatId Id, ReadOnlyMemory<byte> Bytes)> Formats, bool MayResume, ulong BadColumns, bool IsComplete);
+        Chunk Chunk, IReadOnlyList<(FormatId Id, ReadOnlyMemory<byte> Bytes)> Formats, bool MayResume, ulong BadColumns, ulong TornColumns, bool IsComplete);
 
     /// <summary>Walks the chunk, up to the first frame that is damaged or cannot be read.</summary>
     /// <param name="set">Its columns.</param>
@@ -53,10 +54,10 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
         }
 
         bool isReadable = !walker.EndedUnreadable;
-        ulong bad = CutTornTail(set, walker, frames, ref isReadable);
+        (ulong bad, ulong torn) = CutTornTail(set, walker, frames, ref isReadable);
         Result result = Build(set, retentionClass, frames);
-        bool isWhole = isReadable && bad == 0 && givenUpAfter == 0 && !Array.Exists(set.Places, static p => p.IsNone) && result.Chunk.FrameCount == (ulong)frames.Count;
-        return result with { BadColumns = bad, IsComplete = isReadable, MayResume = isWhole && (isAhead || IsLast(set, walker, result.Chunk, cancellation)) };
+        bool isWhole = isReadable && (bad | torn) == 0 && givenUpAfter == 0 && !Array.Exists(set.Places, static p => p.IsNone) && result.Chunk.FrameCount == (ulong)frames.Count;
+        return result with { BadColumns = bad, TornColumns = torn, IsComplete = isReadable, MayResume = isWhole && (isAhead || IsLast(set, walker, result.Chunk, cancellation)) };
     }
 
     /// <summary>A chunk that was opened ahead of need may have been written. One short read for each column.</summary>
@@ -118,8 +119,8 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
     }
 
     /// <summary>Cuts the last frames that fewer than D columns have whole.</summary>
-    /// <returns>Columns that miss a frame that is kept.</returns>
-    private static ulong CutTornTail(in ColumnSet set, FrameWalker walker, List<FoundFrame> frames, ref bool isReadable)
+    /// <returns>Columns that miss all of the frames that were verified and kept, and those that miss one of them.</returns>
+    private static (ulong Bad, ulong Torn) CutTornTail(in ColumnSet set, FrameWalker walker, List<FoundFrame> frames, ref bool isReadable)
     {
         ulong here = 0;
         for (int column = 0; column < set.Layout.Columns; column++)
@@ -127,7 +128,8 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
             here |= set.Places[column].IsNone ? 0 : 1UL << column;
         }
 
-        ulong bad = 0;
+        ulong all = here;
+        ulong any = 0;
         for (int i = Math.Max(0, frames.Count - FullyVerifiedFrames); i < frames.Count; i++)
         {
             ulong good = walker.Verify(frames[i], out ulong unreadable);
@@ -143,10 +145,11 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
                 break;
             }
 
-            bad |= here & ~good;
+            all &= ~good;
+            any |= here & ~good;
         }
 
-        return bad;
+        return any == 0 ? (0, 0) : (all, any & ~all);
     }
 
     private static Result Build(in ColumnSet set, byte retentionClass, List<FoundFrame> frames)
@@ -180,7 +183,7 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
             chunk.CommitNumber = frame.Header.CommitNumber;
         }
 
-        return new Result(chunk, formats, MayResume: false, BadColumns: 0, IsComplete: false);
+        return new Result(chunk, formats, MayResume: false, BadColumns: 0, TornColumns: 0, IsComplete: false);
     }
 
     private static bool TryAddRecords(Chunk chunk, ChunkSections sections, in FoundFrame frame)

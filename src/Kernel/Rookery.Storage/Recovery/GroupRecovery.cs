@@ -37,7 +37,7 @@ internal sealed class GroupRecovery(StoreState state)
         {
             // Too many of its disks are away to tell a frame that is whole from a torn one. It stays as it is until they are back.
             var unknown = new Chunk(group.Entry.Chunk, group.Entry.Generation, group.Entry.Class, group.Entry.Layout, group.Columns);
-            return new Outcome(group, new ChunkRecovery.Result(unknown, [], MayResume: false, BadColumns: 0, IsComplete: false), Sealed: 0, Tail: null);
+            return new Outcome(group, new ChunkRecovery.Result(unknown, [], MayResume: false, BadColumns: 0, TornColumns: 0, IsComplete: false), Sealed: 0, Tail: null);
         }
 
         ChunkRecovery.Result walked = new ChunkRecovery(state.Disks, state.Reader, state.ZoneBytes)

@@ -83,6 +83,12 @@ internal sealed partial class Committer
                 }
             }
 
+            // What else stands in a torn column is good, and may be needed before it is rebuilt.
+            if (recovered.TornColumns != 0)
+            {
+                _state.Repairs.Add(chunk, recovered.TornColumns);
+            }
+
             foreach (PoolDisk disk in DisksOf(chunk))
             {
                 disk.Ledger.Begin(chunk);
