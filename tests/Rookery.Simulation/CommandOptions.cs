@@ -13,4 +13,8 @@ internal sealed class CommandOptions(string[] words)
         int at = Array.IndexOf(words, name);
         return at < 0 ? otherwise : int.Parse(words[at + 1], CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Of <c>--kind</c>; all when it is not given.</summary>
+    public IReadOnlyList<SimulationKind> Kinds =>
+        Array.IndexOf(words, "--kind") is >= 0 and var at ? [Enum.Parse<SimulationKind>(words[at + 1], ignoreCase: true)] : Enum.GetValues<SimulationKind>();
 }

@@ -4,11 +4,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using Rookery.Simulation;
+using Rookery.Storage;
 
 // Runs the simulations of the video store; the last line counts seeds. A failing seed is printed, and fails again when it is given.
 return args switch
 {
     ["simulate", .. string[] rest] => await SimulateAsync(new CommandOptions(rest)).ConfigureAwait(false),
+    ["exhaust", .. string[] rest] => await ExhaustAsync(new CommandOptions(rest)).ConfigureAwait(false),
     ["killtest", .. string[] rest] => await KillTestAsync(new CommandOptions(rest)).ConfigureAwait(false),
     ["killchild", string disk, string start] => await KillChild.RunAsync(disk, int.Parse(start, CultureInfo.InvariantCulture)).ConfigureAwait(false),
     _ => Usage(),
@@ -22,31 +24,72 @@ static async Task<int> SimulateAsync(CommandOptions options)
     int images = options.Get("--images", 4);
     CrashReport total = new();
     int failed = 0;
+    Lock gate = new();
     long begin = Stopwatch.GetTimestamp();
-    for (int i = 0; i < count; i++)
+    // Each seed is a world of its own on one thread, so the processors can share them out.
+    var trials = Enumerable.Range(seed, count).SelectMany(s => options.Kinds.Select(kind => (Seed: s, Kind: kind)));
+    await Parallel.ForEachAsync(trials, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (trial, _) =>
     {
-        foreach (SimulationKind kind in Enum.GetValues<SimulationKind>())
+        try
         {
-            try
+            CrashReport report = await Simulations.RunAsync(trial.Kind, trial.Seed, commits, images).ConfigureAwait(false);
+            lock (gate)
             {
-                total.Add(await Simulations.RunAsync(kind, seed + i, commits, images).ConfigureAwait(false));
+                total.Add(report);
             }
-            catch (Exception problem) when (problem is not OutOfMemoryException)
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            lock (gate)
             {
                 failed++;
-                Console.WriteLine($"FAILED {kind}, --seed {seed + i} --count 1 --commits {commits} --images {images}: {problem.Message}");
+                Console.WriteLine($"FAILED --kind {trial.Kind} --seed {trial.Seed} --count 1 --commits {commits} --images {images}: {problem.Message}");
                 Console.WriteLine((problem.InnerException ?? problem).StackTrace);
             }
+        }
+    }).ConfigureAwait(false);
+
+    double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{count / seconds:0.00} seeds/s; {total.Boundaries} crash points, {total.Images} images judged, {total.SimulatedTime.TotalHours:0.0} simulated hours; a start read at most {total.MostReadToStart} bytes before recording, {total.MostReadToRecover} until recovery was done"));
+    int tried = count * options.Kinds.Count;
+    Console.WriteLine($"{tried - failed} passed, {failed} failed");
+    return failed == 0 ? 0 : 1;
+}
+
+static async Task<int> ExhaustAsync(CommandOptions options)
+{
+    int length = options.Get("--length", 2);
+    int images = options.Get("--images", 4);
+    int share = options.Get("--share", 1);
+    int first = options.Get("--first", 0);
+    CrashReport total = new();
+    int failed = 0;
+    long begin = Stopwatch.GetTimestamp();
+    foreach ((ChunkLayout layout, int disks) in ShortWorkloads.Pools)
+    {
+        for (int operations = 0; operations <= length; operations++)
+        {
+            CrashReport report = await ShortWorkloads.RunAsync(layout, disks, operations, images, share, first, Failed).ConfigureAwait(false);
+            total.Add(report);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{layout} on {disks} disks, {operations} operations: {report.Futures} workloads, {report.Boundaries} crash points, {report.Images} images"));
         }
     }
 
     double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
     Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{count / seconds:0.00} seeds/s; {total.Boundaries} crash points, {total.Images} images judged; a start read at most {total.MostReadToStart} bytes before recording, {total.MostReadToRecover} until recovery was done"));
-    int tried = count * Enum.GetValues<SimulationKind>().Length;
-    Console.WriteLine($"{tried - failed} passed, {failed} failed");
+        CultureInfo.InvariantCulture, $"{total.Boundaries} crash points, {total.Images} images judged in {seconds:0} s, {total.SimulatedTime.TotalHours:0.0} simulated hours"));
+    Console.WriteLine($"{total.Futures - failed} passed, {failed} failed");
     return failed == 0 ? 0 : 1;
+
+    void Failed(SimulationException problem)
+    {
+        failed++;
+        Console.WriteLine($"FAILED {problem.Message}");
+        Console.WriteLine((problem.InnerException ?? problem).StackTrace);
+    }
 }
 
 static async Task<int> KillTestAsync(CommandOptions options)
@@ -74,6 +117,6 @@ static async Task<int> KillTestAsync(CommandOptions options)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Rookery.Simulation simulate [--seed N] [--count N] [--commits N] [--images N] | killtest [--seed N] [--count N]");
+    Console.Error.WriteLine("usage: Rookery.Simulation simulate [--seed N] [--count N] [--commits N] [--images N] [--kind NAME] | exhaust [--length N] [--images N] [--share N] [--first N] | killtest [--seed N] [--count N]");
     return 2;
 }

@@ -19,6 +19,24 @@ public enum SimulationKind
 
     /// <summary>Bits rot, writes go astray, reads fail.</summary>
     Damage,
+
+    /// <summary>A pool of disks, and a crash of the machine at every boundary.</summary>
+    PoolCrashes,
+
+    /// <summary>Disks of a pool fail now and then while recording goes on; then crashes.</summary>
+    PoolErrors,
+
+    /// <summary>A pool opens without some of its disks.</summary>
+    LostDisks,
+
+    /// <summary>A disk of a pool fails at each of its writes and flushes.</summary>
+    FailingDisk,
+
+    /// <summary>Disks of a pool are away and come back.</summary>
+    ReturningDisks,
+
+    /// <summary>All that can happen to a pool, over many starts.</summary>
+    PoolLives,
 }
 
 /// <summary>One door to all simulations, for the program and for the tests.</summary>
@@ -32,6 +50,12 @@ public static class Simulations
             seed, commits, imagesPerBoundary, _ => new DiskFaults { WriteError = 0.02, FlushError = 0.02, Stall = 0.02 }),
         SimulationKind.BadSuperblock => CrashTrial.RunAsync(seed, commits, imagesPerBoundary, capacity => new DiskFaults { Unwritable = BadSuperblocks(seed, capacity) }),
         SimulationKind.Damage => DamageTrial.RunAsync(seed, commits),
+        SimulationKind.PoolCrashes => PoolCrashTrial.RunAsync(seed, Math.Max(1, commits / 8), Math.Max(1, imagesPerBoundary / 2), hasErrors: false),
+        SimulationKind.PoolErrors => PoolCrashTrial.RunAsync(seed, Math.Max(1, commits / 8), Math.Max(1, imagesPerBoundary / 2), hasErrors: true),
+        SimulationKind.LostDisks => LostDisksTrial.RunAsync(seed, commits),
+        SimulationKind.FailingDisk => FailingDiskTrial.RunAsync(seed, Math.Max(1, commits / 4), mostCalls: 4 * imagesPerBoundary),
+        SimulationKind.ReturningDisks => ReturningDiskTrial.RunAsync(seed, commits),
+        SimulationKind.PoolLives => PoolLivesTrial.RunAsync(seed, starts: Math.Max(2, commits / 4)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such simulation."),
     };
 

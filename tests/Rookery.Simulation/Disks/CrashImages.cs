@@ -30,6 +30,15 @@ public sealed class CrashImages
         _sectorBytes = sectorBytes;
     }
 
+    private CrashImages(CrashImages other)
+    {
+        _durable = other._durable.Copy();
+        _log = other._log;
+        _sectorBytes = other._sectorBytes;
+        _cached = [.. other._cached];
+        Boundary = other.Boundary;
+    }
+
     /// <summary>How many events lie before the crash.</summary>
     public int Boundary { get; private set; }
 
@@ -53,6 +62,22 @@ public sealed class CrashImages
                     break;
             }
         }
+    }
+
+    /// <summary>The same at a later boundary; this one stays where it is.</summary>
+    public CrashImages At(int boundary)
+    {
+        CrashImages later = new(this);
+        later.MoveTo(boundary);
+        return later;
+    }
+
+    /// <summary>What stands on the disk when nothing of the cache is lost: after a process died on a machine that lives.</summary>
+    public DiskImage Kept()
+    {
+        DiskImage image = _durable.Copy();
+        _cached.ForEach(write => image[write.Page] = write.Bytes);
+        return image;
     }
 
     /// <summary>Images that a crash here can leave: all of them if there are at most <paramref name="limit"/>, else that many.</summary>

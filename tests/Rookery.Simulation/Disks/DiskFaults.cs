@@ -14,6 +14,12 @@ public sealed record DiskFaults
     /// <summary>A flush throws; any sector in the cache may be lost for good, and reads show the old one.</summary>
     public double FlushError { get; init; }
 
+    /// <summary>Writes and flushes, counted from 0 since the disk was made, that throw: from the first to before the second.</summary>
+    public (int Start, int End) FailingCalls { get; init; }
+
+    /// <summary>Reads throw as well while the next write or flush would be one of <see cref="FailingCalls"/>: the disk is gone.</summary>
+    public bool ReadsFailToo { get; init; }
+
     /// <summary>A read throws.</summary>
     public double ReadError { get; init; }
 

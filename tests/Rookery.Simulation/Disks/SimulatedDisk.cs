@@ -20,10 +20,11 @@ namespace Rookery.Simulation;
 /// <item>Reads may fail, or return a wrong bit. Bits on the medium may rot, durable or not.</item>
 /// <item>A write may land at a wrong place (misdirection), by choice: nothing above can prevent loss then, but it must never show wrong bytes as right.</item>
 /// <item>Calls may stall; virtual time goes on meanwhile.</item>
+/// <item>Disks of one machine crash at one instant, each with its own cache. Jobs that were under way side by side had come to any place of their own: <see cref="DiskJournal"/>.</item>
 /// </list>
 /// <para>Not modelled: a disk that lies about flushes, and one that changes sectors nobody wrote near a torn write.</para>
 /// </remarks>
-public sealed class SimulatedDisk : IBlockDevice
+public sealed class SimulatedDisk : IBlockDevice, IJobWitness
 {
     private readonly Lock _lock = new();
     private readonly Random _random;
@@ -32,12 +33,19 @@ public sealed class SimulatedDisk : IBlockDevice
     private readonly HashSet<int> _cached = [];
     private readonly List<DiskEvent> _log = [];
     private readonly SimulatedClock? _clock;
+    private readonly DiskJournal? _journal;
+    private readonly int _number;
+    private int _changes;
 
     /// <param name="image">What stands on the disk at first; not changed.</param>
     /// <param name="seed">Decides every fault.</param>
     /// <param name="clock">Advanced by stalls.</param>
-    public SimulatedDisk(DiskImage image, int seed = 0, SimulatedClock? clock = null)
+    /// <param name="journal">Told of every event, to know their order over all disks of a machine.</param>
+    /// <param name="number">Names the disk in the journal.</param>
+    public SimulatedDisk(DiskImage image, int seed = 0, SimulatedClock? clock = null, DiskJournal? journal = null, int number = 0)
     {
+        _journal = journal;
+        _number = number;
         Initial = image.Copy();
         _durable = image.Copy();
         _current = image.Copy();
@@ -45,7 +53,7 @@ public sealed class SimulatedDisk : IBlockDevice
         _clock = clock;
     }
 
-    public string Name => "simulated";
+    public string Name => _journal is null ? "simulated" : $"simulated {_number}";
 
     public long CapacityBytes => _current.CapacityBytes;
 
@@ -57,6 +65,9 @@ public sealed class SimulatedDisk : IBlockDevice
 
     /// <summary>Calls to write or flush that failed.</summary>
     public int Failures { get; private set; }
+
+    /// <summary>Calls to write or flush so far.</summary>
+    public int Changes => _changes;
 
     public long BytesRead { get; private set; }
 
@@ -107,7 +118,7 @@ public sealed class SimulatedDisk : IBlockDevice
         {
             StallPerhaps();
             long end = offsetBytes + destination.Length;
-            if (Happens(Faults.ReadError) || Faults.Unreadable.Any(bad => bad.Start < end && offsetBytes < bad.End))
+            if (Happens(Faults.ReadError) || (Faults.ReadsFailToo && IsInFailingCalls(_changes)) || Faults.Unreadable.Any(bad => bad.Start < end && offsetBytes < bad.End))
             {
                 throw new DeviceException($"Simulated: reading {destination.Length} bytes at {offsetBytes} failed.");
             }
@@ -128,7 +139,7 @@ public sealed class SimulatedDisk : IBlockDevice
         {
             StallPerhaps();
             long end = offsetBytes + source.Length;
-            bool fails = Happens(Faults.WriteError) || Faults.Unwritable.Any(bad => bad.Start < end && offsetBytes < bad.End);
+            bool fails = IsInFailingCalls(_changes++) || Happens(Faults.WriteError) || Faults.Unwritable.Any(bad => bad.Start < end && offsetBytes < bad.End);
             if (Happens(Faults.Misdirection))
             {
                 offsetBytes = _random.NextInt64((CapacityBytes - source.Length) / DiskImage.PageBytes + 1) * DiskImage.PageBytes;
@@ -159,7 +170,7 @@ public sealed class SimulatedDisk : IBlockDevice
         {
             StallPerhaps();
             Flushes++;
-            if (Happens(Faults.FlushError))
+            if (IsInFailingCalls(_changes++) || Happens(Faults.FlushError))
             {
                 // Which sectors went missing is seen by reads from now on, as if somebody had written the old content back.
                 Take([.. _cached.Order().Where(_ => _random.Next(2) == 0).Select(page => new PageWrite(page, _durable[page]))]);
@@ -173,7 +184,7 @@ public sealed class SimulatedDisk : IBlockDevice
             }
 
             _cached.Clear();
-            _log.Add(new DiskEvent.Flush());
+            Add(new DiskEvent.Flush());
         }
     }
 
@@ -184,9 +195,13 @@ public sealed class SimulatedDisk : IBlockDevice
         {
             _durable.Flip(offsetBytes, bit);
             _current.Flip(offsetBytes, bit);
-            _log.Add(new DiskEvent.Rot(offsetBytes, bit));
+            Add(new DiskEvent.Rot(offsetBytes, bit));
         }
     }
+
+    void IJobWitness.JobBegun() => _journal?.JobBegun();
+
+    void IJobWitness.JobAwaited() => _journal?.JobAwaited();
 
     public void Dispose()
     {
@@ -201,8 +216,16 @@ public sealed class SimulatedDisk : IBlockDevice
             _cached.Add(write.Page);
         }
 
-        _log.Add(new DiskEvent.Write(pages));
+        Add(new DiskEvent.Write(pages));
     }
+
+    private void Add(DiskEvent what)
+    {
+        _log.Add(what);
+        _journal?.Event(_number);
+    }
+
+    private bool IsInFailingCalls(int call) => call >= Faults.FailingCalls.Start && call < Faults.FailingCalls.End;
 
     private bool Happens(double chance) => chance > 0 && _random.NextDouble() < chance;
 

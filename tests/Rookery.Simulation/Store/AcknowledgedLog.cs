@@ -23,7 +23,8 @@ internal enum Losses
 /// <item>Every acknowledged sample reads back bit for bit, with its times, flags and format, unless retention freed it.</item>
 /// <item>What is shown was appended, exactly so; nothing is shown in part or twice.</item>
 /// <item>A run is shown without holes: what retention freed is missing at its front only, what a crash took at its end only.</item>
-/// <item>Retention frees a class by whole chunks, the one written longest ago first, and only when the disk is full: whatever is kept has, in its chunk, something that is at least as new as all that is gone.</item>
+/// <item>Retention frees a class by whole chunks, the one written longest ago first, and only when the disk is full: whatever is kept has, in its chunk, something that is at least as new as all that is gone.
+/// Where disks of several sizes fill up at different times (<see cref="Expectation.FreesInOrder"/>) it still frees whole chunks, and only when some disk is full.</item>
 /// <item>What a crash or retention took never comes back.</item>
 /// <item>Numbers of runs grow and are never used again, and a place named by chunk, generation and offset never holds a second record.</item>
 /// </list>
@@ -35,11 +36,19 @@ internal sealed class AcknowledgedLog
     private readonly Dictionary<(ulong Stream, ulong Run), int> _runNumbers = [];
     private readonly HashSet<(ulong Stream, long DecodeTime)> _gone = [];
     private readonly Dictionary<(ulong Chunk, ulong Generation, long FrameOffset, int ContentOffset), (ulong Stream, long DecodeTime)> _places = [];
+    private readonly Dictionary<(ulong Stream, long DecodeTime), ulong> _chunks = [];
+    private readonly HashSet<(ulong Stream, long DecodeTime)> _fragile = [];
     private int _commits;
+
+    /// <summary>Runs of the history that this one goes on with; what is appended since can be waiting.</summary>
+    private int _inherited;
 
     public List<LoggedGap> Gaps { get; } = [];
 
     public IReadOnlyList<LoggedRun> Runs => _runs;
+
+    /// <summary>Something was acknowledged.</summary>
+    public bool HasAcknowledged => _runs.Exists(run => run.AcknowledgedAt(int.MaxValue) > 0);
 
     /// <summary>Samples handed to the store.</summary>
     public int SampleCount => _samples.Count;
@@ -76,7 +85,7 @@ internal sealed class AcknowledgedLog
     /// <summary>The history as it stood at a boundary, to go on from there on another path. Only what was appended to <paramref name="boundary"/> is acknowledged in it.</summary>
     public AcknowledgedLog CopyAt(int boundary)
     {
-        AcknowledgedLog copy = new() { _commits = _commits };
+        AcknowledgedLog copy = new() { _commits = _commits, _inherited = _runs.Count };
         foreach (LoggedRun run in _runs)
         {
             LoggedRun other = run.CopyAt(boundary);
@@ -87,8 +96,14 @@ internal sealed class AcknowledgedLog
             }
         }
 
-        copy.Gaps.AddRange(Gaps.Select(gap => gap.Boundary <= boundary ? gap with { Boundary = int.MinValue } : gap with { Boundary = null, Commit = null }));
+        copy.Gaps.AddRange(Gaps.Select(gap => gap.Boundary <= boundary ? gap with { Boundary = int.MinValue } : gap with { Boundary = null, Commit = null, IsOfEarlierStart = true }));
         copy._gone.UnionWith(_gone);
+        copy._fragile.UnionWith(_fragile);
+        foreach (((ulong, long) name, ulong generation) in _chunks)
+        {
+            copy._chunks[name] = generation;
+        }
+
         foreach (((ulong, ulong) key, int number) in _runNumbers.Where(entry => _runs[entry.Value].AcknowledgedAt(boundary) > 0))
         {
             copy._runNumbers.Add(key, number);
@@ -98,16 +113,23 @@ internal sealed class AcknowledgedLog
     }
 
     /// <summary>The store was opened again: what it does not show now must never appear, and what it shows now must stay, acknowledged or not.</summary>
-    public void Restarted(ShownStore shown)
+    /// <param name="shown">What it shows.</param>
+    /// <param name="isAway">What may come back all the same, with a disk that is not here.</param>
+    public void Restarted(ShownStore shown, Func<ulong, long, bool>? isAway = null)
     {
         _commits++;
         foreach (IGrouping<LoggedRun, int> run in shown.Records.SelectMany(Names).Select(name => _samples[name]).GroupBy(sample => sample.Run, sample => sample.Index))
         {
+            for (int i = (int)run.Key.AcknowledgedAt(int.MaxValue); i <= run.Max(); i++)
+            {
+                _fragile.Add((run.Key.Stream, run.Key.Samples[i].DecodeTime));
+            }
+
             run.Key.Acknowledge(int.MinValue, _commits, Math.Max(run.Max() + 1, run.Key.AcknowledgedAt(int.MaxValue)));
         }
 
         HashSet<(ulong, long)> seen = [.. shown.Records.SelectMany(Names)];
-        _gone.UnionWith(_samples.Keys.Where(name => !seen.Contains(name)));
+        _gone.UnionWith(_samples.Where(sample => sample.Value.Run.Number < _inherited).Select(sample => sample.Key).Where(name => !seen.Contains(name) && isAway?.Invoke(name.Stream, name.DecodeTime) != true));
         foreach (LoggedGap gap in Gaps.Where(gap => gap.Boundary is null && shown.Gaps.GetValueOrDefault(gap.Stream.Value)?.Contains(gap.Gap) == true))
         {
             gap.Boundary = int.MinValue;
@@ -117,6 +139,12 @@ internal sealed class AcknowledgedLog
         Gaps.RemoveAll(gap => gap.Boundary is null);
     }
 
+    /// <summary>A crash came before the sample was acknowledged, and it was shown all the same: it stays, but may have been torn in so many columns that it bears no more.</summary>
+    public bool IsFragile(ulong stream, long decodeTime) => _fragile.Contains((stream, decodeTime));
+
+    /// <summary>What was gone may be shown again, if it was in one of these chunks.</summary>
+    public void MayComeBack(Func<ulong, bool> isChunk) => _gone.RemoveWhere(name => _chunks.TryGetValue(name, out ulong chunk) && isChunk(chunk));
+
     /// <summary>Judges what a store shows.</summary>
     /// <param name="shown">All of it.</param>
     /// <param name="boundary">How many events the disk had done.</param>
@@ -124,34 +152,56 @@ internal sealed class AcknowledgedLog
     /// <param name="onlyAcknowledged">The store is running: what is not acknowledged must not be seen at all.</param>
     /// <param name="fewestChunks">Chunks that must be there when anything was freed.</param>
     /// <exception cref="SimulationException">A promise was broken.</exception>
-    public void Check(ShownStore shown, int boundary, Losses losses, bool onlyAcknowledged, int fewestChunks)
+    public void Check(ShownStore shown, int boundary, Losses losses, bool onlyAcknowledged, int fewestChunks) =>
+        Check(shown, boundary, new Expectation { Losses = losses, OnlyAcknowledged = onlyAcknowledged, FewestChunks = fewestChunks });
+
+    /// <summary>Judges what a store shows.</summary>
+    /// <param name="shown">All of it.</param>
+    /// <param name="boundary">How many events the disks had done.</param>
+    /// <param name="expectation">What it is measured by.</param>
+    /// <returns>What retention took.</returns>
+    /// <exception cref="SimulationException">A promise was broken.</exception>
+    public IReadOnlyList<(ulong Stream, long DecodeTime)> Check(ShownStore shown, int boundary, Expectation expectation)
     {
         Dictionary<LoggedRun, List<int>> seen = [];
         foreach (ShownRecord record in shown.Records)
         {
-            CheckRecord(record, shown, losses, seen);
+            CheckRecord(record, shown, expectation, seen);
         }
 
         CheckRunNumbers(shown);
         HashSet<LoggedSampleName> missing = [];
         foreach (LoggedRun run in _runs)
         {
-            CheckRun(run, seen.GetValueOrDefault(run) ?? [], boundary, onlyAcknowledged, losses, missing);
+            CheckRun(run, seen.GetValueOrDefault(run) ?? [], boundary, expectation, missing);
         }
 
-        if (losses == Losses.None)
+        if (expectation.Losses == Losses.None)
         {
-            CheckRetention(missing, shown, boundary, fewestChunks);
+            CheckRetention(missing, shown, boundary, expectation);
         }
+
+        foreach (ShownRecord record in shown.Records)
+        {
+            foreach ((ulong, long) name in Names(record))
+            {
+                _chunks[name] = record.Record.Location.Generation;
+            }
+        }
+
+        return [.. missing.Select(name => (name.Run.Stream, name.Run.Samples[name.Index].DecodeTime))];
     }
 
-    private void CheckRecord(ShownRecord shown, ShownStore store, Losses losses, Dictionary<LoggedRun, List<int>> seen)
+    /// <summary>The chunk in which a sample was shown; <c>null</c> when it never was.</summary>
+    public ulong? ChunkOf(ulong stream, long decodeTime) => _chunks.TryGetValue((stream, decodeTime), out ulong generation) ? generation : null;
+
+    private void CheckRecord(ShownRecord shown, ShownStore store, Expectation expectation, Dictionary<LoggedRun, List<int>> seen)
     {
         StoredRecord record = shown.Record;
         ulong stream = record.Stream.Value;
         string name = $"Record {record.Sequence} of run {record.Run} of stream {stream} in chunk {record.Location.Chunk}";
         Demand(!record.Samples.IsEmpty, $"{name} has no samples.");
-        Demand(shown.Payload is not null || losses == Losses.Damage, $"{name} is listed, but its payload is lost.");
+        Demand(shown.Payload is not null || expectation.MayMiss(stream, record.DecodeTime), $"{name} is listed, but its payload is lost.");
         Demand(_samples.TryGetValue((stream, record.DecodeTime), out (LoggedRun Run, int Index) first), $"{name} begins at {record.DecodeTime}, which was never appended.");
         LoggedRun run = first.Run;
         Demand(record.Epoch == run.Start.Epoch && record.Timescale == run.Start.Timescale, $"{name}: epoch or timescale differ.");
@@ -174,7 +224,7 @@ internal sealed class AcknowledgedLog
                 shown.Payload is null || SampleContent.Matches(stream, decodeTime, shown.Payload.AsSpan(offset, stored.SizeBytes)),
                 $"{name}, sample {i}: wrong bytes are shown as right.");
             Demand(
-                store.Format(record.Format) is { } format ? format.Span.SequenceEqual(expected.Format) : losses == Losses.Damage,
+                store.Format(record.Format) is { } format ? format.Span.SequenceEqual(expected.Format) : expectation.MayMiss(stream, decodeTime),
                 $"{name}, sample {i}: its format is missing or wrong.");
             offset += stored.SizeBytes;
         }
@@ -213,34 +263,34 @@ internal sealed class AcknowledgedLog
         }
     }
 
-    private static void CheckRun(
-        LoggedRun run, List<int> seen, int boundary, bool onlyAcknowledged, Losses losses, HashSet<LoggedSampleName> missing)
+    private static void CheckRun(LoggedRun run, List<int> seen, int boundary, Expectation expectation, HashSet<LoggedSampleName> missing)
     {
         string name = $"Run {run.Number} of stream {run.Stream}";
         seen.Sort();
+        long acknowledged = run.AcknowledgedAt(boundary);
         for (int i = 1; i < seen.Count; i++)
         {
             Demand(seen[i] != seen[i - 1], $"{name}: sample {seen[i]} is shown twice.");
-            Demand(losses == Losses.Damage || seen[i] == seen[i - 1] + 1, $"{name}: samples between {seen[i - 1]} and {seen[i]} are missing.");
+            // Of what was acknowledged more is said below.
+            Demand(seen[i] == seen[i - 1] + 1 || seen[i] < acknowledged || expectation.Losses == Losses.Damage, $"{name}: samples between {seen[i - 1]} and {seen[i]} are missing.");
         }
 
-        long acknowledged = run.AcknowledgedAt(boundary);
-        Demand(!onlyAcknowledged || seen.Count == 0 || seen[^1] < acknowledged, $"{name}: a sample is seen that is not acknowledged yet.");
+        Demand(!expectation.OnlyAcknowledged || seen.Count == 0 || seen[^1] < acknowledged, $"{name}: a sample is seen that is not acknowledged yet.");
         HashSet<int> there = [.. seen];
         for (int i = 0; i < acknowledged; i++)
         {
-            if (!there.Contains(i))
+            if (!there.Contains(i) && !expectation.MayMiss(run.Stream, run.Samples[i].DecodeTime))
             {
                 // What retention took is missing before everything that is there; the rest would be loss.
-                Demand(losses == Losses.Damage || seen.Count == 0 || i < seen[0], $"{name}: sample {i} of {acknowledged} acknowledged ones is lost.");
+                Demand(!expectation.FreesInOrder || seen.Count == 0 || i < seen[0], $"{name}: sample {i} of {acknowledged} acknowledged ones is lost.");
                 missing.Add(new LoggedSampleName(run, i));
             }
         }
     }
 
-    private void CheckRetention(HashSet<LoggedSampleName> missing, ShownStore shown, int boundary, int fewestChunks)
+    private void CheckRetention(HashSet<LoggedSampleName> missing, ShownStore shown, int boundary, Expectation expectation)
     {
-        foreach (IGrouping<byte, LoggedSampleName> freed in missing.GroupBy(name => name.Run.Start.RetentionClass.Value))
+        foreach (IGrouping<byte, LoggedSampleName> freed in missing.GroupBy(name => name.Run.Start.RetentionClass.Value).Where(_ => expectation.FreesInOrder))
         {
             int lastFreed = freed.Max(name => name.Run.CommitOf(name.Index) ?? 0);
             // A chunk that was resumed after a stop keeps its old part as long as its new one.
@@ -254,15 +304,30 @@ internal sealed class AcknowledgedLog
         }
 
         int chunks = shown.Records.Select(record => (record.Record.Location.Chunk, record.Record.Location.Generation)).Distinct().Count();
-        Demand(missing.Count == 0 || chunks >= fewestChunks, $"{missing.Count} acknowledged samples are lost though only {chunks} chunks are in use (retention begins at {fewestChunks}).");
+        Demand(
+            missing.Count == 0 || chunks >= expectation.FewestChunks,
+            $"{missing.Count} acknowledged samples are lost though only {chunks} chunks are in use (retention begins at {expectation.FewestChunks}), such as {Example(missing)}.");
+        HashSet<ulong> kept = [.. shown.Records.Select(record => record.Record.Location.Generation)];
+        foreach (LoggedSampleName name in missing)
+        {
+            Demand(
+                ChunkOf(name.Run.Stream, name.Run.Samples[name.Index].DecodeTime) is not { } chunk || !kept.Contains(chunk),
+                $"Sample {name.Index} of run {name.Run.Number} of stream {name.Run.Stream} is lost while other records of its chunk are kept.");
+        }
 
-        foreach (LoggedGap gap in Gaps.Where(gap => gap.Boundary <= boundary))
+        foreach (LoggedGap gap in Gaps.Where(gap => gap.Boundary <= boundary && expectation.KeepsGaps))
         {
             bool isThere = shown.Gaps.GetValueOrDefault(gap.Stream.Value)?.Contains(gap.Gap) == true;
-            bool mayBeFreed = missing.Any(name => name.Run.Start.RetentionClass.Value == gap.Class && name.Run.CommitOf(name.Index) >= gap.Commit - 1) || chunks >= fewestChunks;
+            bool mayBeFreed = missing.Any(name => name.Run.Start.RetentionClass.Value == gap.Class && name.Run.CommitOf(name.Index) >= gap.Commit - 1) || chunks >= expectation.FewestChunks;
             Demand(isThere || mayBeFreed, $"The acknowledged gap {gap.Gap} of stream {gap.Stream} is lost.");
         }
     }
+
+    private string Example(HashSet<LoggedSampleName> missing) => missing.Count == 0
+        ? "none"
+        : missing.First() is var first && ChunkOf(first.Run.Stream, first.Run.Samples[first.Index].DecodeTime) is { } chunk
+            ? $"sample {first.Index} of run {first.Run.Number} of stream {first.Run.Stream} in chunk generation {chunk:x}"
+            : $"sample {first.Index} of run {first.Run.Number} of stream {first.Run.Stream}";
 
     private byte ClassOf(ShownRecord shown) => _samples[(shown.Record.Stream.Value, shown.Record.DecodeTime)].Run.Start.RetentionClass.Value;
 

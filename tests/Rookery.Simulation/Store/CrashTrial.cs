@@ -17,6 +17,9 @@ public sealed record CrashReport
     /// <summary>Images from which recording went on, to crash again.</summary>
     public int Futures { get; set; }
 
+    /// <summary>Virtual time that went by while the stores ran.</summary>
+    public TimeSpan SimulatedTime { get; set; }
+
     /// <summary>Most bytes that one start read before it could record.</summary>
     public long MostReadToStart { get; set; }
 
@@ -28,6 +31,7 @@ public sealed record CrashReport
         Boundaries += other.Boundaries;
         Images += other.Images;
         Futures += other.Futures;
+        SimulatedTime += other.SimulatedTime;
         MostReadToStart = Math.Max(MostReadToStart, other.MostReadToStart);
         MostReadToRecover = Math.Max(MostReadToRecover, other.MostReadToRecover);
     }

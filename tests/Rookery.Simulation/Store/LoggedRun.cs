@@ -77,4 +77,7 @@ internal sealed record LoggedGap(StreamId Stream, byte Class, Gap Gap)
 {
     public int? Boundary { get; set; }
     public int? Commit { get; set; }
+
+    /// <summary>It may have reached the disk before the crash, or not; no later commit brings it.</summary>
+    public bool IsOfEarlierStart { get; init; }
 }

@@ -7,6 +7,7 @@ namespace Rookery.Simulation;
 public sealed class SimulatedClock : TimeProvider
 {
     private readonly Lock _lock = new();
+    private readonly DateTimeOffset _begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly DateTimeOffset _start = new(2025, 12, 31, 0, 0, 0, TimeSpan.Zero);
 
@@ -25,6 +26,18 @@ public sealed class SimulatedClock : TimeProvider
         lock (_lock)
         {
             return (_now - _start).Ticks;
+        }
+    }
+
+    /// <summary>How far it was advanced since it was made.</summary>
+    public TimeSpan Elapsed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _now - _begin;
+            }
         }
     }
 

@@ -45,6 +45,8 @@ internal sealed class DiskWriter : IDisposable
             throw new InvalidOperationException("A disk does one job at a time.");
         }
 
+        (_device as IJobWitness)?.JobBegun();
+
         _job = job;
         _failure = null;
         if (_thread is null)
@@ -67,6 +69,7 @@ internal sealed class DiskWriter : IDisposable
             _done.Wait();
         }
 
+        (_device as IJobWitness)?.JobAwaited();
         IsBusy = false;
         _job = null;
         return _failure;
@@ -121,4 +124,16 @@ internal sealed class DiskWriter : IDisposable
             Volatile.Write(ref _isAtWork, false);
         }
     }
+}
+
+/// <summary>
+/// A device that wants to know which jobs are under way side by side. Without threads they are done one behind another, and a simulation of crashes must not take that order for a promise.
+/// </summary>
+internal interface IJobWitness
+{
+    /// <summary>A job begins; whatever it writes may happen before, between and behind what the other disks' jobs write.</summary>
+    void JobBegun();
+
+    /// <summary>It is done, and somebody knows it: what is written from here on comes behind it.</summary>
+    void JobAwaited();
 }
