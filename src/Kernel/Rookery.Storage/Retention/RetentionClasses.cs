@@ -54,4 +54,26 @@ internal sealed class RetentionClasses(IReadOnlyList<RetentionClass> known)
             return true;
         }
     }
+
+    /// <summary>Forgets a class.</summary>
+    /// <returns><c>false</c> when it was not known.</returns>
+    public bool Remove(RetentionClassId id)
+    {
+        lock (_gate)
+        {
+            List<RetentionClass> next = [.. _classes.Where(c => c.Id != id)];
+            bool isThere = next.Count < _classes.Count;
+            _classes = next;
+            return isThere;
+        }
+    }
+
+    /// <summary>Takes back a change that could not be made durable.</summary>
+    public void Restore(IReadOnlyList<RetentionClass> classes)
+    {
+        lock (_gate)
+        {
+            _classes = classes;
+        }
+    }
 }
