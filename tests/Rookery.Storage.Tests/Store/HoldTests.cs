@@ -52,10 +52,12 @@ public sealed class HoldTests
         Enumerable.Range(10, 150).Intersect(await NumbersAsync(run)).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task A_small_held_part_is_copied_bit_for_bit_and_its_chunk_goes()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_small_held_part_is_copied_bit_for_bit_and_its_chunk_goes(int disks)
     {
-        using var bench = new StoreBench(zones: 64);
+        using var bench = new StoreBench(zones: 64, disks: disks);
         bench.Store.Define(new RetentionClass(new RetentionClassId(7), TimeSpan.FromDays(7), null));
         using TestRun held = bench.Begin(1, retentionClass: 7, format: [9, 9, 9]);
         using TestRun other = bench.Begin(2, retentionClass: 7);
@@ -184,12 +186,14 @@ public sealed class HoldTests
     }
 
     /// <summary>A crash at each write and flush while copies are made and chunks are freed.</summary>
-    [Fact]
-    public async Task A_crash_between_copy_and_free_loses_nothing_and_shows_nothing_twice()
+    [Theory]
+    [InlineData(1, 40)]
+    [InlineData(3, 24)]
+    public async Task A_crash_between_copy_and_free_loses_nothing_and_shows_nothing_twice(int disks, int points)
     {
-        for (int at = 0; at < 60; at++)
+        for (int at = 0; at < points; at++)
         {
-            using var bench = new StoreBench(zones: 32);
+            using var bench = new StoreBench(zones: 32, disks: disks);
             bench.Store.Define(new RetentionClass(new RetentionClassId(7), TimeSpan.FromDays(7), null));
             using TestRun held = bench.Begin(1, retentionClass: 7);
             using TestRun other = bench.Begin(2, retentionClass: 7);
@@ -203,8 +207,12 @@ public sealed class HoldTests
             await bench.Store.HoldAsync(HoldOf(bench, held, 0, 1000));
             bench.Clock.Advance(TimeSpan.FromDays(8));
             int left = at;
-            bench.Hooks.BeforeWrite = _ => StopAt(ref left);
-            bench.Hooks.AfterFlush = () => StopAt(ref left);
+            foreach (HookedDisk disk in bench.AllHooks)
+            {
+                disk.BeforeWrite = _ => StopAt(ref left);
+                disk.AfterFlush = () => StopAt(ref left);
+            }
+
             try
             {
                 Pass(bench, TimeSpan.FromHours(2));
@@ -214,14 +222,43 @@ public sealed class HoldTests
                 // What was written until then is what the next start finds.
             }
 
-            bench.Hooks.BeforeWrite = static _ => { };
-            bench.Hooks.AfterFlush = static () => { };
+            foreach (HookedDisk disk in bench.AllHooks)
+            {
+                disk.BeforeWrite = static _ => { };
+                disk.AfterFlush = static () => { };
+            }
+
             bench.Crash();
             await held.ShouldReadBackAsync();
             Pass(bench, TimeSpan.FromHours(2));
             await held.ShouldReadBackAsync();
             bench.Store.Spans(held.Stream, StoreBench.Ever, TimeSpan.Zero).ShouldBe([new WallRange(held.WallOf(0), held.WallOf(held.Sent.Count))]);
         }
+    }
+
+    [Fact]
+    public async Task What_is_held_survives_without_one_of_the_disks()
+    {
+        using var bench = new StoreBench(zones: 32, disks: 3);
+        bench.Store.Define(new RetentionClass(new RetentionClassId(7), TimeSpan.FromDays(7), null));
+        using TestRun held = bench.Begin(1, retentionClass: 7);
+        using TestRun whole = bench.Begin(2, retentionClass: 7);
+        for (int commit = 0; commit < 60; commit++)
+        {
+            held.Append(2, 1000);
+            whole.Append(10, 3000);
+            bench.Commit();
+        }
+
+        await bench.Store.HoldAsync(HoldOf(bench, held, 0, 1000));
+        await bench.Store.HoldAsync(HoldOf(bench, whole, 0, 200) with { Id = "2" });
+        Pass(bench, TimeSpan.FromDays(8));
+        bench.Missing.Add(1);
+        bench.Crash();
+        bench.Store.Holds.Count.ShouldBe(2);
+        Pass(bench, TimeSpan.FromHours(2));
+        await held.ShouldReadBackAsync();
+        Enumerable.Range(0, 200).Except(await NumbersAsync(whole)).ShouldBeEmpty();
     }
 
     [Fact]
