@@ -21,14 +21,6 @@ public static class RetentionPolicy
 
     public static bool IsOwn(int retentionClass) => retentionClass is >= FirstOwn and <= LastOwn;
 
-    /// <summary>The days that a class stands for; <c>null</c> for class 0, and for those that people defined.</summary>
-    public static int? DaysOf(RetentionClassId id) => id.Value switch
-    {
-        >= 1 and <= LargestExact => id.Value,
-        > LargestExact and var above when above - LargestExact <= Longer.Length => Longer[above - LargestExact - 1],
-        _ => null,
-    };
-
     public static bool IsValid(int? days) => days is null or (>= 1 and <= LargestExact) || Longer.Contains(days.Value);
 
     /// <summary>For an error message: what may be asked for.</summary>
