@@ -45,7 +45,8 @@ internal sealed partial class Committer
     /// <summary>Something is not held any more: a chunk of copies is looked at again only when it is sealed.</summary>
     private void PutAwayCopies()
     {
-        if (_heads[HeldClass] is { } head && head.Chunk.FrameCount > 0)
+        GiveBackAhead(HeldClass);
+        if (_heads[HeldClass] is { } head)
         {
             Retire(head);
         }
@@ -63,11 +64,7 @@ internal sealed partial class Committer
         if (_retention.Holds.Active.IsEmpty)
         {
             _copy = null;
-            if (_heads[HeldClass] is not null || _resumable[HeldClass] is not null)
-            {
-                PutAwayCopies();
-            }
-
+            PutAwayCopies();
             return;
         }
 
