@@ -64,6 +64,7 @@ export function createCameras() {
     transport: 'auto',
     recording: phase === 'disabled' ? 'off' : 'continuous',
     retentionDays: i % 3 ? null : 30,
+    retentionClass: null,
     removed: false,
     phase,
     viewers: 0,

@@ -30,6 +30,35 @@ const startedAt = Date.now() - 3 * 86_400_000;
 const administrator = { user: 'admin', password: 'rookery-mock' };
 let setupRequired = options.setup;
 const sessions = new Set();
+const builtIn = { builtIn: true, name: '', minimumDays: null, maximumBytes: null, priority: 50, layout: null };
+const retentionClasses = [
+  { ...builtIn, id: 0, maximumDays: null, cameras: 13 },
+  { ...builtIn, id: 30, maximumDays: 30, cameras: 7 },
+  {
+    ...builtIn,
+    id: 200,
+    builtIn: false,
+    name: 'Entrances',
+    minimumDays: 30,
+    maximumDays: 90,
+    priority: 80,
+    cameras: 0,
+  },
+];
+const holds = [
+  {
+    id: '20261120-091500',
+    case: 'A-17',
+    cameras: ['1', '2'],
+    from: new Date(Date.now() - 9_000_000).toISOString(),
+    to: new Date(Date.now() - 5_400_000).toISOString(),
+    until: null,
+    by: 'admin',
+    made: new Date(Date.now() - 3_600_000).toISOString(),
+    note: 'Gate was forced',
+    active: true,
+  },
+];
 
 const tell = (camera) => told(camera, clips[camera.scene], Date.now());
 const find = (id) => cameras.find((camera) => camera.id === id);
@@ -65,6 +94,7 @@ function system() {
       droppedSamples: 0,
       recoveringChunks: 0,
       fault: null,
+      warnings: [],
     },
     cameras: { total: used.length, recording: used.filter((camera) => tell(camera).state.recording).length },
   };
@@ -132,11 +162,49 @@ const resources = {
     setTimeout(() => Object.assign(camera, { phase: 'streaming' }), 2000);
     json(response, 201, tell(camera));
   },
+  'GET retention-classes': (_, response) => json(response, 200, { items: retentionClasses }),
+  'GET holds': (_, response) =>
+    json(response, 200, {
+      items: holds,
+      heldBytes: holds.length * 4.1e10,
+      capacityBytes: 8e12,
+      quotaBytes: 2e12,
+      fullInDays: null,
+      estimate: false,
+      warning: null,
+    }),
+  'POST holds': async (request, response) => {
+    const now = new Date().toISOString();
+    const hold = { until: null, note: '', ...(await readJson(request)), id: now, by: 'admin', made: now, active: true };
+    holds.push(hold);
+    json(response, 201, hold);
+  },
   'POST cameras/test': async (request, response) => {
     const answer = testConnection(await readJson(request));
     setTimeout(() => json(response, 200, answer), 700);
   },
 };
+
+/** Classes and holds by name: `retention-classes/200`, `holds/ID`. */
+async function retention(request, response, kind, id) {
+  const list = kind === 'holds' ? holds : retentionClasses;
+  const at = list.findIndex((item) => String(item.id) === id);
+  if (request.method === 'DELETE') {
+    if (at < 0) return problem(response, 404, 'Not found');
+    list.splice(at, 1);
+    response.writeHead(204).end();
+    return;
+  }
+  const input = await readJson(request);
+  if (kind === 'retention-classes') {
+    const item = { minimumDays: null, maximumDays: null, maximumBytes: null, priority: 50, layout: null, ...input };
+    Object.assign(item, { id: Number(id), builtIn: false, cameras: 0 });
+    list.splice(at < 0 ? list.length : at, at < 0 ? 0 : 1, item);
+    return json(response, 200, item);
+  }
+  if (at < 0) return problem(response, 404, 'Not found');
+  json(response, 200, Object.assign(list[at], input));
+}
 
 const cameraResources = {
   'GET ': (_, response, __, camera) => json(response, 200, tell(camera)),
@@ -162,6 +230,9 @@ const cameraResources = {
       resolution,
       spans: spans.map((span) => span.map(time)),
       gaps: gaps.map(({ start, end, cause }) => ({ start: time(start), end: time(end), cause })),
+      holds: holds
+        .filter((hold) => hold.cameras.includes(camera.id))
+        .map(({ id, case: name, from, to }) => ({ id, case: name, start: from, end: to })),
     });
   },
   'GET playback.m3u8': (_, response, url, camera) => {
@@ -232,6 +303,7 @@ async function answer(request, response) {
     return problem(response, 403, 'CSRF header missing');
   if (resources[name]) return resources[name](request, response, url);
 
+  if (['holds', 'retention-classes'].includes(parts[2])) return retention(request, response, parts[2], parts[3]);
   const camera = parts[2] === 'cameras' ? find(parts[3]) : undefined;
   if (!camera) return problem(response, 404, 'Not found');
   if (parts[4] === 'segments') {

@@ -22,6 +22,7 @@ public sealed record WebParts
 {
     public required UserStore Users { get; init; }
     public required IVideoStore Store { get; init; }
+    public required IRetentionControl Retention { get; init; }
     public required SetupLink Setup { get; init; }
     public required CameraRegistry Cameras { get; init; }
     public required Recorder Recorder { get; init; }
@@ -68,6 +69,7 @@ public static class RookeryWeb
         services.AddSingleton(parts.Clock);
         services.AddSingleton(parts.Users);
         services.AddSingleton(parts.Store);
+        services.AddSingleton(parts.Retention);
         services.AddSingleton(parts.Setup);
         services.AddSingleton(parts.Cameras);
         services.AddSingleton(parts.Recorder);
@@ -116,6 +118,8 @@ public static class RookeryWeb
         api.MapSystem();
         api.MapCameras();
         api.MapCameraTest();
+        api.MapRetentionClasses();
+        api.MapHolds();
         api.MapEvents();
         api.MapTimeline();
         api.MapHls();

@@ -46,11 +46,30 @@ public sealed class CameraRegistryTests
     public void Every_allowed_retention_has_a_class_of_its_own()
     {
         int[] days = [.. Enumerable.Range(1, 4000).Where(day => RetentionPolicy.IsValid(day))];
-        days.Length.ShouldBe(252);
+        days.Length.ShouldBe(194);
         days.Select(day => RetentionPolicy.ClassOf(day).Id).Distinct().Count().ShouldBe(days.Length);
         days.ShouldAllBe(day => RetentionPolicy.ClassOf(day).MaximumAge == TimeSpan.FromDays(day));
+        days.ShouldAllBe(day => !RetentionPolicy.IsOwn(RetentionPolicy.ClassOf(day).Id.Value));
         RetentionPolicy.ClassOf(null).Id.Value.ShouldBe((byte)0);
         Should.Throw<ArgumentOutOfRangeException>(() => RetentionPolicy.ClassOf(241));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    [InlineData(255)]
+    public void A_camera_is_given_only_classes_that_people_define(int retentionClass) =>
+        Should.Throw<CameraRefusedException>(() => new CameraRegistry(_repository).Add(Camera() with { RetentionClass = retentionClass })).Message.ShouldContain("200 to 254");
+
+    [Fact]
+    public void All_streams_of_a_camera_lie_side_by_side_and_no_other_cameras_among_them()
+    {
+        var camera = new ChannelId(7);
+        camera.Streams.Contains(new TrackKey(camera, StreamRole.Main, 0).ToStreamId()).ShouldBeTrue();
+        camera.Streams.Contains(new TrackKey(camera, StreamRole.Sub, 255).ToStreamId()).ShouldBeTrue();
+        camera.Streams.Contains(new TrackKey(new ChannelId(6), StreamRole.Sub, 255).ToStreamId()).ShouldBeFalse();
+        camera.Streams.Contains(new TrackKey(new ChannelId(8), StreamRole.Main, 0).ToStreamId()).ShouldBeFalse();
+        ChannelId.Of(camera.Streams).ShouldBe(camera);
     }
 
     [Fact]

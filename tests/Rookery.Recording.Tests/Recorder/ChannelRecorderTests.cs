@@ -305,6 +305,19 @@ public sealed class ChannelRecorderTests
     }
 
     [Fact]
+    public void A_camera_that_is_given_a_class_of_ones_own_moves_there_without_a_gap_and_back()
+    {
+        ChannelRecorder channel = Streaming();
+        channel.Apply(channel.Camera with { RetentionDays = 7, RetentionClass = 200 });
+        _camera.Last.Picture(key: true);
+        channel.Apply(channel.Camera with { RetentionClass = null });
+        _camera.Last.Picture();
+        _camera.Last.Picture(key: true);
+        _store.Runs.Select(run => (run.Start.RetentionClass.Value, run.Samples.Count)).ShouldBe([((byte)0, 1), ((byte)200, 2), ((byte)7, 1)]);
+        _store.WrittenGaps.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_change_of_the_address_leaves_a_gap_from_the_last_picture_to_the_next()
     {
         ChannelRecorder channel = Streaming();

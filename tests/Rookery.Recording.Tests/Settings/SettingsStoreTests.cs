@@ -15,7 +15,7 @@ public sealed class SettingsStoreTests : IDisposable
         Camera gate = new()
         {
             Id = new ChannelId(7), Name = "Gate 門", Source = new CameraSource(new Uri("rtsp://192.0.2.1:554/a?b=c"), "user", "pass:word", MediaTransport.Udp),
-            Recording = RecordingMode.Continuous, RetentionDays = 30,
+            Recording = RecordingMode.Continuous, RetentionDays = 30, RetentionClass = 200,
         };
         Camera bare = new()
         {

@@ -193,7 +193,7 @@ public sealed class RetentionTests
             new(new RetentionClassId(2), null, 200),
         ];
         RetentionRule.Expired(chunks, classes, zoneBytes: 100, StoreBench.Start + TimeSpan.FromDays(4.5)).ShouldBe([1, 3]);
-        RetentionRule.Oldest(chunks).ShouldBe(0);
-        RetentionRule.Oldest([]).ShouldBeNull();
+        RetentionRule.ForSpace(chunks, classes, zoneBytes: 100, StoreBench.Start + TimeSpan.FromDays(4.5)).Select(c => c.Index).ShouldBe([1, 3, 0, 2, 4, 5]);
+        RetentionRule.ForSpace([], classes, zoneBytes: 100, now: null).ShouldBeEmpty();
     }
 }

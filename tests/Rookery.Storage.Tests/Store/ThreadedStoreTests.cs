@@ -35,6 +35,41 @@ public sealed class ThreadedStoreTests : IDisposable
         _pool.RentedBytes.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Holds_and_classes_are_changed_while_it_records_and_are_there_after_a_restart()
+    {
+        var options = new StoreOptions { CommitInterval = TimeSpan.FromMilliseconds(100), ZoneBytes = 1 << 20 };
+        var spec = DiskSpec.Parse(Path.Combine(_folder, "disk") + ":100M");
+        var hold = new Hold
+        {
+            Id = "1",
+            Case = "A-1",
+            Streams = [new StreamRange(new StreamId(1), new StreamId(2))],
+            Range = new WallRange(StoreBench.Start, StoreBench.Start + TimeSpan.FromDays(9000)),
+            By = "someone",
+            Made = StoreBench.Start,
+        };
+        await using (VideoStore store = await VideoStore.OpenAsync(FileBlockDevice.OpenOrCreate(spec), options, TimeProvider.System))
+        {
+            Task recording = Task.Run(() => AppendAllAsync(store, 1, 300));
+            await Task.WhenAll(Enumerable.Range(1, 10).Select(i => store.HoldAsync(hold with { Id = $"{i}" })));
+            await store.ChangeClassAsync(new RetentionClass(new RetentionClassId(200), TimeSpan.FromDays(90), null) { Name = "vault", MinimumAge = TimeSpan.FromDays(30), Priority = 80 });
+            (await store.ReleaseAsync("3")).ShouldBeTrue();
+            (await store.ReleaseAsync("3")).ShouldBeFalse();
+            await Should.ThrowAsync<StoreException>(() => store.HoldAsync(hold with { Range = default }));
+            await recording;
+        }
+
+        await using (VideoStore store = await VideoStore.OpenAsync(FileBlockDevice.OpenOrCreate(spec), options, TimeProvider.System))
+        {
+            store.Holds.Count.ShouldBe(9);
+            RetentionClass vault = store.RetentionClasses.Single(c => c.Id.Value == 200);
+            (vault.Name, vault.MinimumAge, vault.MaximumAge, vault.Priority).ShouldBe(("vault", TimeSpan.FromDays(30), TimeSpan.FromDays(90), 80));
+            (await store.RemoveClassAsync(vault.Id)).ShouldBeTrue();
+            (await store.RemoveClassAsync(new RetentionClassId(0))).ShouldBeFalse("it has footage");
+        }
+    }
+
     private async Task AppendAllAsync(VideoStore store, ulong stream, int samples)
     {
         WallTime start = WallTime.Now(TimeProvider.System);

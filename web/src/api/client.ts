@@ -6,7 +6,12 @@ import type {
   CameraInput,
   CameraPatch,
   ExportPreview,
+  Hold,
+  HoldInput,
+  HoldList,
   Iso,
+  RetentionClass,
+  RetentionClassInput,
   SystemState,
   TestRequest,
   TestResult,
@@ -28,7 +33,7 @@ export class ApiError extends Error {
 }
 
 interface Call {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
   signal?: AbortSignal | undefined;
@@ -100,6 +105,14 @@ export const api = {
     call<TimelineAnswer>(`${camera(id)}/timeline`, { query: { from, to, resolution }, signal }),
   exportPreview: (id: string, from: Iso, to: Iso, audio: boolean, signal?: AbortSignal) =>
     call<ExportPreview>(`${camera(id)}/export`, { query: { from, to, audio }, signal }),
+  retentionClasses: (signal?: AbortSignal) =>
+    call<{ items: RetentionClass[] }>('/retention-classes', { signal }).then((answer) => answer.items),
+  putRetentionClass: (id: number, input: RetentionClassInput) =>
+    call<RetentionClass>(`/retention-classes/${id}`, { method: 'PUT', body: input }),
+  removeRetentionClass: (id: number) => call<void>(`/retention-classes/${id}`, { method: 'DELETE' }),
+  holds: (signal?: AbortSignal) => call<HoldList>('/holds', { signal }),
+  addHold: (input: HoldInput) => call<Hold>('/holds', { method: 'POST', body: input }),
+  releaseHold: (id: string) => call<void>(`/holds/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   system: (signal?: AbortSignal) => call<SystemState>('/system', { signal }),
 };
 

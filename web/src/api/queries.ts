@@ -9,6 +9,8 @@ export const keys = {
   setup: ['setup'] as const,
   cameras: ['cameras'] as const,
   system: ['system'] as const,
+  retentionClasses: ['retentionClasses'] as const,
+  holds: ['holds'] as const,
 };
 
 export function createQueryClient(): QueryClient {
@@ -41,3 +43,9 @@ export const useSession = () => useQuery({ queryKey: keys.session, queryFn: api.
 export const useCameras = () => useQuery({ queryKey: keys.cameras, queryFn: ({ signal }) => api.cameras(signal) });
 
 export const useSystem = () => useQuery({ queryKey: keys.system, queryFn: ({ signal }) => api.system(signal) });
+
+export const useRetentionClasses = () =>
+  useQuery({ queryKey: keys.retentionClasses, queryFn: ({ signal }) => api.retentionClasses(signal) });
+
+export const useHolds = () =>
+  useQuery({ queryKey: keys.holds, queryFn: ({ signal }) => api.holds(signal), refetchInterval: 30_000 });

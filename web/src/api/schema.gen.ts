@@ -22,6 +22,8 @@ export interface components {
             recording?: components["schemas"]["RecordingMode"];
             /** Format: int32 */
             retentionDays?: null | number;
+            /** Format: int32 */
+            retentionClass?: null | number;
         };
         CameraList: {
             items: components["schemas"]["CameraView"][];
@@ -35,6 +37,8 @@ export interface components {
             recording?: null | components["schemas"]["RecordingMode"];
             /** Format: int32 */
             retentionDays?: null | number;
+            /** Format: int32 */
+            retentionClass?: null | number;
         };
         CameraStateView: {
             phase: components["schemas"]["ChannelPhase"];
@@ -81,6 +85,8 @@ export interface components {
             recording: components["schemas"]["RecordingMode"];
             /** Format: int32 */
             retentionDays: null | number;
+            /** Format: int32 */
+            retentionClass: null | number;
             removed: boolean;
             state: components["schemas"]["CameraStateView"];
         };
@@ -114,6 +120,52 @@ export interface components {
             end: components["schemas"]["WallTime"];
             cause: components["schemas"]["GapCause"];
         };
+        HeldRangeView: {
+            id: string;
+            case: string;
+            start: components["schemas"]["WallTime"];
+            end: components["schemas"]["WallTime"];
+        };
+        HoldInput: {
+            case: string;
+            cameras: string[];
+            from: components["schemas"]["WallTime"];
+            to: components["schemas"]["WallTime"];
+            /** Format: date-time */
+            until?: null | string;
+            /** @default  */
+            note: string;
+        };
+        HoldList: {
+            items: components["schemas"]["HoldView"][];
+            /** Format: int64 */
+            heldBytes: number;
+            /** Format: int64 */
+            capacityBytes: number;
+            /** Format: int64 */
+            quotaBytes: number;
+            /** Format: double */
+            fullInDays: null | number;
+            estimate: boolean;
+            warning: null | string;
+        };
+        HoldPatch: {
+            case?: null | string;
+            note?: null | string;
+            until?: null | components["schemas"]["WallTime"];
+        };
+        HoldView: {
+            id: string;
+            case: string;
+            cameras: string[];
+            from: components["schemas"]["WallTime"];
+            to: components["schemas"]["WallTime"];
+            until: null | components["schemas"]["WallTime"];
+            by: string;
+            made: components["schemas"]["WallTime"];
+            note: string;
+            active: boolean;
+        };
         LoginInput: {
             user: string;
             password: string;
@@ -133,6 +185,41 @@ export interface components {
         };
         /** @enum {unknown} */
         RecordingMode: "off" | "continuous";
+        RetentionClassInput: {
+            name: string;
+            /** Format: int32 */
+            minimumDays?: null | number;
+            /** Format: int32 */
+            maximumDays?: null | number;
+            /** Format: int64 */
+            maximumBytes?: null | number;
+            /**
+             * Format: int32
+             * @default 50
+             */
+            priority: number;
+            layout?: null | string;
+        };
+        RetentionClassList: {
+            items: components["schemas"]["RetentionClassView"][];
+        };
+        RetentionClassView: {
+            /** Format: int32 */
+            id: number;
+            builtIn: boolean;
+            name: string;
+            /** Format: double */
+            minimumDays: null | number;
+            /** Format: double */
+            maximumDays: null | number;
+            /** Format: int64 */
+            maximumBytes: null | number;
+            /** Format: int32 */
+            priority: number;
+            layout: null | string;
+            /** Format: int32 */
+            cameras: number;
+        };
         SessionUser: {
             user: null | string;
         };
@@ -179,6 +266,7 @@ export interface components {
             /** Format: int32 */
             recoveringChunks: number;
             fault: null | string;
+            warnings: string[];
         };
         SystemView: {
             version: string;
@@ -211,6 +299,7 @@ export interface components {
                 components["schemas"]["WallTime"]
             ][];
             gaps: components["schemas"]["GapView"][];
+            holds: components["schemas"]["HeldRangeView"][];
         };
         /** Format: date-time */
         WallTime: string;

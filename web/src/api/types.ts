@@ -28,6 +28,11 @@ export type TestResult = Schemas['CameraTestResult'];
 export type TestTrack = Schemas['TestedTrack'];
 export type TimelineAnswer = Schemas['TimelineView'];
 export type ExportPreview = Schemas['ExportView'];
+export type RetentionClass = Schemas['RetentionClassView'];
+export type RetentionClassInput = Schemas['RetentionClassInput'];
+export type Hold = Schemas['HoldView'];
+export type HoldInput = Schemas['HoldInput'];
+export type HoldList = Schemas['HoldList'];
 export type StoreState = Schemas['StoreView'];
 export type SystemState = Schemas['SystemView'];
 

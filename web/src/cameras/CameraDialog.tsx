@@ -7,6 +7,7 @@ import {
   Modal,
   NumberInput,
   SegmentedControl,
+  Select,
   SimpleGrid,
   Stack,
   Switch,
@@ -16,7 +17,7 @@ import {
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../api/client';
-import { keys } from '../api/queries';
+import { keys, useRetentionClasses } from '../api/queries';
 import type { Camera, RecordingMode, Transport } from '../api/types';
 import { useT } from '../i18n/i18n';
 import { Problem } from '../ui/Problem';
@@ -39,6 +40,7 @@ import { Diagnosis } from './Diagnosis';
 export function CameraDialog({ camera, onClose }: { camera?: Camera; onClose: () => void }) {
   const t = useT();
   const client = useQueryClient();
+  const { data: retentionClasses = [] } = useRetentionClasses();
   const [form, setForm] = useState<CameraForm>(() => (camera ? formOf(camera) : emptyForm));
   const [touched, setTouched] = useState(false);
   const test = useMutation({ mutationFn: () => api.testCamera(testOf(form, camera?.id)) });
@@ -131,12 +133,23 @@ export function CameraDialog({ camera, onClose }: { camera?: Camera; onClose: ()
             <NumberInput
               label={t('camera.retention')}
               placeholder={t('camera.retentionHint')}
-              value={form.retentionDays}
+              value={form.retentionClass === null ? form.retentionDays : ''}
+              disabled={form.retentionClass !== null}
               onChange={(days) => setForm((old) => ({ ...old, retentionDays: typeof days === 'number' ? days : '' }))}
               min={1}
               max={3650}
               allowDecimal={false}
               hideControls
+            />
+            <Select
+              label={t('camera.retentionClass')}
+              placeholder={t('camera.retentionClassNone')}
+              clearable
+              value={form.retentionClass === null ? null : String(form.retentionClass)}
+              data={retentionClasses
+                .filter((item) => !item.builtIn)
+                .map(({ id, name }) => ({ value: String(id), label: name }))}
+              onChange={(id) => setForm((old) => ({ ...old, retentionClass: id === null ? null : Number(id) }))}
             />
           </SimpleGrid>
           <Diagnosis running={test.isPending} result={test.data} error={test.error} />

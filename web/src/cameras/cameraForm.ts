@@ -13,6 +13,8 @@ export interface CameraForm {
   transport: Transport;
   recording: RecordingMode;
   retentionDays: number | '';
+  /** A class of one's own instead of days; null for none. */
+  retentionClass: number | null;
 }
 
 export const emptyForm: CameraForm = {
@@ -23,6 +25,7 @@ export const emptyForm: CameraForm = {
   transport: 'auto',
   recording: 'continuous',
   retentionDays: '',
+  retentionClass: null,
 };
 
 export const formOf = (camera: Camera): CameraForm => ({
@@ -33,6 +36,7 @@ export const formOf = (camera: Camera): CameraForm => ({
   transport: camera.transport,
   recording: camera.recording,
   retentionDays: camera.retentionDays ?? '',
+  retentionClass: camera.retentionClass,
 });
 
 /**
@@ -91,6 +95,7 @@ export function inputOf(form: CameraForm): CameraInput {
     transport: form.transport,
     recording: form.recording,
     retentionDays: form.retentionDays === '' ? null : form.retentionDays,
+    retentionClass: form.retentionClass,
   };
 }
 

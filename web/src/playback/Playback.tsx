@@ -6,6 +6,7 @@ import { links } from '../api/client';
 import type { Camera } from '../api/types';
 import { useShortcuts } from '../app/shortcuts';
 import { mayPlayCodec } from '../media/mediaSource';
+import { HoldDialog } from '../retention/HoldDialog';
 import { Timeline } from '../timeline/Timeline';
 import { useRecorded } from '../timeline/useRecorded';
 import { clampView, contains, day, follow, hour, pan, second, spanOf, type View, zoom } from '../timeline/view';
@@ -54,6 +55,7 @@ export function Playback({ camera, cameras, beginAt }: Props) {
   const [muted, setMuted] = useState(true);
   const [marks, setMarks] = useState<Marks>({});
   const [download, setDownload] = useState(false);
+  const [hold, setHold] = useState(false);
   const recorded = useRecorded(id, view);
   const { findPlayable, findNeighbour } = useSearch(id);
 
@@ -151,6 +153,9 @@ export function Playback({ camera, cameras, beginAt }: Props) {
   });
 
   const marked = markedRange(marks);
+  // Without marks: what is on screen when that is a clip, otherwise five minutes around the picture.
+  const range =
+    marked ?? (spanOf(view) <= hour ? view : { from: (at ?? begin) - 150_000, to: (at ?? begin) + 150_000 });
   return (
     <div className={classes.page}>
       <PlaybackBar
@@ -158,6 +163,7 @@ export function Playback({ camera, cameras, beginAt }: Props) {
         onDay={(from) => changeView({ from, to: from + day })}
         onZoom={zoomBy}
         onDownload={() => setDownload(true)}
+        onHold={() => setHold(true)}
       />
       <div
         ref={stage}
@@ -201,16 +207,8 @@ export function Playback({ camera, cameras, beginAt }: Props) {
       />
       <Timeline cameraId={id} {...{ view, recorded }} playhead={at} mark={marked} onView={changeView} onPick={pick} />
       <GapList view={view} recorded={recorded} onPick={(instant) => seek(instant)} />
-      {download && (
-        <DownloadDialog
-          camera={camera}
-          // Without marks: what is on screen when that is a clip, otherwise five minutes around the picture.
-          range={
-            marked ?? (spanOf(view) <= hour ? view : { from: (at ?? begin) - 150_000, to: (at ?? begin) + 150_000 })
-          }
-          onClose={() => setDownload(false)}
-        />
-      )}
+      {download && <DownloadDialog camera={camera} range={range} onClose={() => setDownload(false)} />}
+      {hold && <HoldDialog {...{ camera, cameras, range }} onClose={() => setHold(false)} />}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { go } from '../app/router';
 import { useT } from '../i18n/i18n';
 import { day, type View } from '../timeline/view';
 import { iso, localDate } from '../ui/format';
-import { DownloadIcon, MinusIcon, NextIcon, PlusIcon, PreviousIcon } from '../ui/icons';
+import { DownloadIcon, HoldIcon, MinusIcon, NextIcon, PlusIcon, PreviousIcon } from '../ui/icons';
 import classes from './Playback.module.css';
 
 interface Props {
@@ -19,10 +19,11 @@ interface Props {
   onDay: (from: number) => void;
   onZoom: (factor: number) => void;
   onDownload: () => void;
+  onHold: () => void;
 }
 
 /** Which camera, which day, how close. Changing the camera keeps the instant: what did the other one see? */
-export function PlaybackBar({ camera, cameras, view, at, onDay, onZoom, onDownload }: Props) {
+export function PlaybackBar({ camera, cameras, view, at, onDay, onZoom, onDownload, onHold }: Props) {
   const t = useT();
   const date = localDate(at !== undefined && at >= view.from && at < view.to ? at : (view.from + view.to) / 2);
   const toDay = (text: string, days = 0) => {
@@ -77,6 +78,10 @@ export function PlaybackBar({ camera, cameras, view, at, onDay, onZoom, onDownlo
             <PlusIcon />
           </ActionIcon>
         </Tooltip>
+        <Button size="xs" variant="default" px="xs" aria-label={t('hold.add')} onClick={onHold}>
+          <HoldIcon />
+          <span className={classes.wide}>&nbsp;{t('hold.button')}</span>
+        </Button>
         <Button size="xs" variant="default" px="xs" aria-label={t('download.button')} onClick={onDownload}>
           <DownloadIcon />
           <span className={classes.wide}>&nbsp;{t('download.button')}</span>

@@ -24,6 +24,7 @@ export function StatusStrip() {
   return (
     <Link to="/system" className={classes.strip}>
       {store.fault && <span className={classes.fault}>{t('system.fault')}</span>}
+      {!store.fault && store.warnings.length > 0 && <span className={classes.warn}>{t('system.warning')}</span>}
       <span className={complete ? undefined : classes.warn}>
         {t('system.recording', { recording: cameras.recording, total: cameras.total })}
       </span>

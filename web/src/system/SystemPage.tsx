@@ -6,6 +6,8 @@ import type { ReactNode } from 'react';
 import { useCameras, useSystem } from '../api/queries';
 import { troubleOf } from '../cameras/describe';
 import { useI18n } from '../i18n/i18n';
+import { ClassPanel } from '../retention/ClassPanel';
+import { HoldPanel } from '../retention/HoldPanel';
 import { bytes } from '../ui/format';
 import { AlertIcon } from '../ui/icons';
 import { Problem } from '../ui/Problem';
@@ -39,6 +41,11 @@ export function SystemPage() {
           {store.fault}
         </Alert>
       )}
+      {store.warnings.map((warning) => (
+        <Alert key={warning} color="orange" icon={<AlertIcon />} title={t('system.warning')}>
+          {warning}
+        </Alert>
+      ))}
       {Math.abs(clockOffMs) > clockToleranceMs && (
         <Alert color="orange" icon={<AlertIcon />}>
           {t('system.clockOff', { seconds: Math.round(Math.abs(clockOffMs) / 1000) })}
@@ -114,6 +121,8 @@ export function SystemPage() {
           </ul>
         </section>
       </div>
+      <HoldPanel />
+      <ClassPanel />
     </div>
   );
 }

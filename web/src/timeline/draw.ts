@@ -10,6 +10,8 @@ import { toX, type View } from './view';
 /** Where things stand, in CSS pixels from the top. */
 export const rulerHeight = 24;
 const bar = { top: rulerHeight + 10, height: 26 };
+/** A line above what holds keep. */
+const heldHeight = 4;
 export const timelineHeight = bar.top + bar.height + 12;
 
 export interface Scene {
@@ -70,6 +72,12 @@ function drawBar(context: CanvasRenderingContext2D, { width, recorded, now, pale
     context.fillStyle = gapColours[gap.cause];
     // However short, a gap is what people look for.
     box(gap.start, gap.end, 2);
+  }
+  for (const held of recorded.holds) {
+    context.fillStyle = palette.held;
+    const left = Math.max(0, x(held.start));
+    const right = Math.min(width, Math.max(x(held.end), left + 2));
+    if (right > 0 && left < width) context.fillRect(left, bar.top - heldHeight - 1, right - left, heldHeight);
   }
   context.fillStyle = palette.future;
   if (x(now) < width) context.fillRect(Math.max(0, x(now)), bar.top, width, bar.height);

@@ -13,6 +13,7 @@ export interface Palette {
   now: string;
   mark: string;
   future: string;
+  held: string;
 }
 
 export const palettes: Record<'light' | 'dark', Palette> = {
@@ -26,6 +27,7 @@ export const palettes: Record<'light' | 'dark', Palette> = {
     now: '#e5484d',
     mark: 'rgb(240 200 90 / 30%)',
     future: '#101416',
+    held: '#f0c85a',
   },
   light: {
     background: '#ffffff',
@@ -37,6 +39,7 @@ export const palettes: Record<'light' | 'dark', Palette> = {
     now: '#d1383d',
     mark: 'rgb(200 150 20 / 30%)',
     future: '#f1f4f5',
+    held: '#b8860b',
   },
 };
 

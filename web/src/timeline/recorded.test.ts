@@ -15,6 +15,7 @@ const recorded = parse({
     [time(50), time(90)],
   ],
   gaps: [{ start: time(40), end: time(50), cause: 'network' }],
+  holds: [{ id: '1', case: 'A-17', start: time(20), end: time(60) }],
 });
 
 test('spans and gaps are half-open', () => {
@@ -38,5 +39,9 @@ test('playing in a gap goes on after it, and after everything it shows the last 
   expect(playable(recorded, at(20))).toBe(at(20));
   expect(playable(recorded, at(45))).toBe(at(50));
   expect(playable(recorded, at(99))).toBe(at(80));
-  expect(playable({ spans: [], gaps: [] }, 0)).toBeUndefined();
+  expect(playable({ spans: [], gaps: [], holds: [] }, 0)).toBeUndefined();
+});
+
+test('what is held has its times in milliseconds, like all else', () => {
+  expect(recorded.holds).toEqual([{ id: '1', case: 'A-17', start: at(20), end: at(60) }]);
 });

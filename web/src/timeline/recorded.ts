@@ -12,17 +12,26 @@ export interface Gap extends Span {
   cause: GapCause;
 }
 
+/** A part that a hold keeps. */
+export interface Held extends Span {
+  id: string;
+  case: string;
+}
+
 /** What is recorded and what is missing, in milliseconds, both in order. */
 export interface Recorded {
   spans: Span[];
   gaps: Gap[];
+  /** What holds keep; they may overlap. */
+  holds: Held[];
 }
 
-export const nothing: Recorded = { spans: [], gaps: [] };
+export const nothing: Recorded = { spans: [], gaps: [], holds: [] };
 
 export const parse = (answer: TimelineAnswer): Recorded => ({
   spans: answer.spans.map(([start, end]) => ({ start: Date.parse(start), end: Date.parse(end) })),
   gaps: answer.gaps.map(({ start, end, cause }) => ({ start: Date.parse(start), end: Date.parse(end), cause })),
+  holds: answer.holds.map((held) => ({ ...held, start: Date.parse(held.start), end: Date.parse(held.end) })),
 });
 
 export const spanAt = (recorded: Recorded, at: number): Span | undefined =>

@@ -57,6 +57,7 @@ export const NextSpanIcon = icon(<path d="M4 6l6 6-6 6M12 6l6 6-6 6M21 5v14" />)
 export const PreviousSpanIcon = icon(<path d="M20 6l-6 6 6 6M12 6l-6 6 6 6M3 5v14" />);
 export const FullscreenIcon = icon(<path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5" />);
 export const DownloadIcon = icon(<path d="M12 4v11M7 10.500l5 5 5-5M4 20h16" />);
+export const HoldIcon = icon(<path d="M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3" />);
 export const PictureIcon = icon(
   <>
     <path d="M4 7h4l1.500-2h5L16 7h4v12H4z" />

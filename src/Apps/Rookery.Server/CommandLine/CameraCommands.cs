@@ -104,14 +104,4 @@ internal static class CameraCommands
             return isGood ? ExitCode.Done : ExitCode.Failed;
         });
     }
-
-    private static Command Running(this Command command, ClientOptions client, Func<ApiClient, ParseResult, CancellationToken, Task<int>> run)
-    {
-        command.SetAction((parsed, cancellation) => Failures.CatchAsync(async () =>
-        {
-            using ApiClient api = await client.ConnectAsync(parsed, cancellation);
-            return await run(api, parsed, cancellation);
-        }));
-        return command;
-    }
 }

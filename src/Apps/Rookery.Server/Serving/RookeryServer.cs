@@ -87,7 +87,7 @@ internal sealed class RookeryServer : IAsyncDisposable
 
         SetupLink setup = new();
         SetupToken = users.IsEmpty ? setup.Issue() : null;
-        WebParts parts = new() { Users = users, Setup = setup, Store = store, Cameras = Cameras, Recorder = recorder, Connector = connector, Clock = _clock };
+        WebParts parts = new() { Users = users, Setup = setup, Store = store, Retention = store, Cameras = Cameras, Recorder = recorder, Connector = connector, Clock = _clock };
         WebOptions options = new() { Listen = settings.Listen, PageDirectory = Path.Combine(AppContext.BaseDirectory, "page") };
         WebApplication web = RookeryWeb.Build(options, parts, logging => Logging.Configure(logging, settings));
         _parts.Push(web);

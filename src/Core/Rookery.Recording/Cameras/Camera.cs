@@ -20,6 +20,9 @@ public sealed record Camera
     /// <summary>Days after which recordings may go; <c>null</c>: when space is needed. See <see cref="RetentionPolicy"/>.</summary>
     public int? RetentionDays { get; init; }
 
+    /// <summary>A retention class of one's own, <see cref="RetentionPolicy.FirstOwn"/> to <see cref="RetentionPolicy.LastOwn"/>, which then says all instead of <see cref="RetentionDays"/>; <c>null</c> for none.</summary>
+    public int? RetentionClass { get; init; }
+
     /// <summary>Taken out of service. Its recordings stay until retention, and its number is never given to another.</summary>
     public bool Removed { get; init; }
 }

@@ -112,13 +112,15 @@ public sealed class CameraRegistry
 
     private void CheckRetentionTimes(Camera camera)
     {
-        HashSet<int?> others = [null, .. _cameras.Values.Where(other => !other.Removed && other.Id != camera.Id).Select(other => other.RetentionDays)];
-        if (!camera.Removed && !others.Contains(camera.RetentionDays) && others.Count >= MaximumRetentionTimes)
+        HashSet<(int? Days, int? Own)> others = [(null, null), .. _cameras.Values.Where(other => !other.Removed && other.Id != camera.Id).Select(TimeOf)];
+        if (!camera.Removed && !others.Contains(TimeOf(camera)) && others.Count >= MaximumRetentionTimes)
         {
             throw new CameraRefusedException(
-                $"The cameras have {others.Count} different retention times, and a disk keeps no more apart. Choose one that is in use: {string.Join(", ", others.OfType<int>().Order())} days, or none.");
+                $"The cameras have {others.Count} different retention times, and a disk keeps no more apart. Choose one that is in use: {string.Join(", ", others.Select(other => other.Days).OfType<int>().Order())} days, or none.");
         }
     }
+
+    private static (int? Days, int? Own) TimeOf(Camera camera) => (camera.RetentionClass is null ? camera.RetentionDays : null, camera.RetentionClass);
 
     private static void Validate(Camera camera)
     {
@@ -137,6 +139,11 @@ public sealed class CameraRegistry
         if (url.UserInfo.Length > 0)
         {
             throw new CameraRefusedException("User name and password do not belong into the address; give them in their own fields.");
+        }
+
+        if (camera.RetentionClass is { } own && !RetentionPolicy.IsOwn(own))
+        {
+            throw new CameraRefusedException($"A camera's retention class is one of {RetentionPolicy.FirstOwn} to {RetentionPolicy.LastOwn}.");
         }
 
         if (!RetentionPolicy.IsValid(camera.RetentionDays))

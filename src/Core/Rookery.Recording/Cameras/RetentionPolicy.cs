@@ -7,13 +7,19 @@ namespace Rookery.Recording;
 
 /// <summary>
 /// Which retention class of the store a number of days is. The mapping is written on disk with every chunk, and so never changes:
-/// 0 is "until the space is needed", 1 to 240 are days, the numbers above are a short list of longer times.
+/// 0 is "until the space is needed", 1 to 180 are days, 181 to 194 a short list of longer times, 200 to 254 are classes of a person's own.
 /// </summary>
 public static class RetentionPolicy
 {
-    private const int LargestExact = 240;
+    private const int LargestExact = 180;
 
-    private static readonly int[] Longer = [270, 300, 330, 365, 400, 545, 730, 1095, 1460, 1825, 2555, 3650];
+    private static readonly int[] Longer = [210, 240, 270, 300, 330, 365, 400, 545, 730, 1095, 1460, 1825, 2555, 3650];
+
+    /// <summary>Numbers of classes that people define themselves.</summary>
+    public const byte FirstOwn = 200;
+    public const byte LastOwn = 254;
+
+    public static bool IsOwn(int retentionClass) => retentionClass is >= FirstOwn and <= LastOwn;
 
     public static bool IsValid(int? days) => days is null or (>= 1 and <= LargestExact) || Longer.Contains(days.Value);
 

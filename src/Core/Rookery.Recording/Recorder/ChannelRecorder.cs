@@ -123,7 +123,7 @@ public sealed partial class ChannelRecorder
         lock (_lock)
         {
             bool otherSource = !Equals(camera.Source, _camera.Source);
-            bool otherRetention = camera.RetentionDays != _camera.RetentionDays;
+            bool otherRetention = camera.RetentionDays != _camera.RetentionDays || camera.RetentionClass != _camera.RetentionClass;
             _camera = camera;
             if (otherSource || camera.Removed)
             {
@@ -259,6 +259,12 @@ public sealed partial class ChannelRecorder
     /// </summary>
     private RetentionClassId DefineClass(Camera camera)
     {
+        if (camera.RetentionClass is { } own)
+        {
+            // Who defined it knows it. On disks that do not, it has no limits, and nothing goes too early.
+            return new RetentionClassId((byte)own);
+        }
+
         RetentionClass wanted = RetentionPolicy.ClassOf(camera.RetentionDays);
         try
         {

@@ -123,7 +123,7 @@ public sealed class Recorder
     /// <summary>Before a change is saved: a retention time that the store cannot take is refused while it still can be.</summary>
     private void Admit(Camera camera)
     {
-        if (camera.Removed)
+        if (camera.Removed || camera.RetentionClass is not null)
         {
             return;
         }

@@ -39,6 +39,7 @@ internal static class SettingsSchema
           removed        INTEGER NOT NULL
         ) STRICT;
         """,
+        "ALTER TABLE camera ADD COLUMN retention_class INTEGER;",
     ];
 
     /// <exception cref="SettingsException">A newer version of the program wrote the database.</exception>

@@ -9,15 +9,16 @@ namespace Rookery.Recording;
 public sealed class SqliteCameraRepository(SettingsStore settings) : ICameraRepository
 {
     public IReadOnlyList<Camera> Load() => settings.Query(
-        "SELECT id, name, url, user, password, transport, recording, retention_days, removed FROM camera ORDER BY id", Read);
+        "SELECT id, name, url, user, password, transport, recording, retention_days, removed, retention_class FROM camera ORDER BY id", Read);
 
     public void Save(Camera camera) => settings.Execute(
         """
-        INSERT INTO camera (id, name, url, user, password, transport, recording, retention_days, removed)
-        VALUES ($id, $name, $url, $user, $password, $transport, $recording, $days, $removed)
+        INSERT INTO camera (id, name, url, user, password, transport, recording, retention_days, removed, retention_class)
+        VALUES ($id, $name, $url, $user, $password, $transport, $recording, $days, $removed, $class)
         ON CONFLICT (id) DO UPDATE SET
           name = excluded.name, url = excluded.url, user = excluded.user, password = excluded.password, transport = excluded.transport,
-          recording = excluded.recording, retention_days = excluded.retention_days, removed = excluded.removed
+          recording = excluded.recording, retention_days = excluded.retention_days, removed = excluded.removed,
+          retention_class = excluded.retention_class
         """,
         ("$id", (long)camera.Id.Value),
         ("$name", camera.Name),
@@ -27,6 +28,7 @@ public sealed class SqliteCameraRepository(SettingsStore settings) : ICameraRepo
         ("$transport", (long)camera.Source.Transport),
         ("$recording", (long)camera.Recording),
         ("$days", (long?)camera.RetentionDays),
+        ("$class", (long?)camera.RetentionClass),
         ("$removed", camera.Removed ? 1L : 0L));
 
     private Camera Read(SqliteDataReader row)
@@ -40,6 +42,7 @@ public sealed class SqliteCameraRepository(SettingsStore settings) : ICameraRepo
             Recording = (RecordingMode)row.GetInt64(6),
             RetentionDays = row.IsDBNull(7) ? null : (int)row.GetInt64(7),
             Removed = row.GetInt64(8) != 0,
+            RetentionClass = row.IsDBNull(9) ? null : (int)row.GetInt64(9),
         };
     }
 

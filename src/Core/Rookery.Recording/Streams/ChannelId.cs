@@ -9,6 +9,12 @@ namespace Rookery.Recording;
 /// <summary>A channel (a "camera" on screen): a number that is never used again, 1 to 2^40 - 1.</summary>
 public readonly record struct ChannelId(ulong Value)
 {
+    /// <summary>All streams it has and ever may have: every coding and every track.</summary>
+    public StreamRange Streams => new(new StreamId(Value << 24), new StreamId((Value + 1) << 24));
+
+    /// <summary>Whose <see cref="Streams"/> they are.</summary>
+    public static ChannelId Of(StreamRange streams) => new(streams.First.Value >> 24);
+
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Rookery.Recording;
+using Rookery.Storage;
 
 namespace Rookery.Http;
 
@@ -33,7 +34,7 @@ internal static class CameraEndpoints
     private static Results<Ok<CameraView>, ProblemHttpResult> Get(string id, CameraRegistry registry, Recorder recorder) =>
         registry.Find(id) is { } camera ? TypedResults.Ok(CameraView.Of(camera, recorder)) : NotFound(id);
 
-    private static Results<Created<CameraView>, ProblemHttpResult> Add(CameraInput input, CameraRegistry registry, Recorder recorder)
+    private static Results<Created<CameraView>, ProblemHttpResult> Add(CameraInput input, CameraRegistry registry, Recorder recorder, IRetentionControl retention)
     {
         try
         {
@@ -44,6 +45,7 @@ internal static class CameraEndpoints
                 Source = CameraAddress.Read(input.Url, input.User, input.Password, input.Transport),
                 Recording = input.Recording,
                 RetentionDays = input.RetentionDays,
+                RetentionClass = Known(input.RetentionClass, retention),
             });
             return TypedResults.Created($"/api/v1/cameras/{added.Id}", CameraView.Of(added, recorder));
         }
@@ -53,10 +55,11 @@ internal static class CameraEndpoints
         }
     }
 
-    private static Results<Ok<CameraView>, ProblemHttpResult> Change(string id, CameraPatch patch, CameraRegistry registry, Recorder recorder)
+    private static Results<Ok<CameraView>, ProblemHttpResult> Change(string id, CameraPatch patch, CameraRegistry registry, Recorder recorder, IRetentionControl retention)
     {
         try
         {
+            _ = Known(patch.RetentionClass, retention);
             return ulong.TryParse(id, out ulong number) && registry.Update(new ChannelId(number), patch.Apply) is { } changed
                 ? TypedResults.Ok(CameraView.Of(changed, recorder))
                 : NotFound(id);
@@ -66,6 +69,12 @@ internal static class CameraEndpoints
             return Problems.Of(400, refused.Message);
         }
     }
+
+    /// <exception cref="CameraRefusedException">There is no such class.</exception>
+    private static int? Known(int? retentionClass, IRetentionControl retention) =>
+        retentionClass is not { } id || retention.RetentionClasses.Any(known => known.Id.Value == id)
+            ? retentionClass
+            : throw new CameraRefusedException($"There is no retention class {id}. Define it first.");
 
     private static Results<NoContent, ProblemHttpResult> Remove(string id, CameraRegistry registry) =>
         ulong.TryParse(id, out ulong number) && registry.Remove(new ChannelId(number)) ? TypedResults.NoContent() : NotFound(id);

@@ -15,6 +15,7 @@ namespace Rookery.Http;
 /// <param name="Transport">How media travels.</param>
 /// <param name="Recording">When to record.</param>
 /// <param name="RetentionDays">Days after which recordings may go; null until the space is needed.</param>
+/// <param name="RetentionClass">A retention class of one's own, instead of the days; null for none.</param>
 internal sealed record CameraInput(
     string Name,
     string Url,
@@ -22,7 +23,8 @@ internal sealed record CameraInput(
     string? Password = null,
     MediaTransport Transport = MediaTransport.Auto,
     RecordingMode Recording = RecordingMode.Continuous,
-    int? RetentionDays = null);
+    int? RetentionDays = null,
+    int? RetentionClass = null);
 
 /// <summary>Any subset of a <see cref="CameraInput"/>: a member that is left out stays as it is, one that is null is taken away.</summary>
 /// <remarks>Where null means something the setter notes that it was called: the reader of JSON calls it for members that are there, and no others.</remarks>
@@ -31,6 +33,7 @@ internal sealed class CameraPatch
     private bool _hasUser;
     private bool _hasPassword;
     private bool _hasRetention;
+    private bool _hasClass;
 
     public string? Name { get; init; }
     public string? Url { get; init; }
@@ -56,6 +59,12 @@ internal sealed class CameraPatch
         set => (field, _hasRetention) = (value, true);
     }
 
+    public int? RetentionClass
+    {
+        get;
+        set => (field, _hasClass) = (value, true);
+    }
+
     /// <exception cref="CameraRefusedException">The settings cannot be taken.</exception>
     public Camera Apply(Camera camera)
     {
@@ -79,6 +88,8 @@ internal sealed class CameraPatch
             Source = changed,
             Recording = Recording ?? camera.Recording,
             RetentionDays = _hasRetention ? RetentionDays : camera.RetentionDays,
+            // Days that are given alone are meant to hold.
+            RetentionClass = _hasClass ? RetentionClass : _hasRetention && RetentionDays is not null ? null : camera.RetentionClass,
         };
     }
 }
@@ -93,12 +104,13 @@ internal sealed record CameraView(
     MediaTransport Transport,
     RecordingMode Recording,
     int? RetentionDays,
+    int? RetentionClass,
     bool Removed,
     CameraStateView State)
 {
     public static CameraView Of(Camera camera, Recorder recorder) => new(
         camera.Id.ToString(), camera.Name, camera.Source.Url.OriginalString, camera.Source.User, camera.Source.Password is not null,
-        camera.Source.Transport, camera.Recording, camera.RetentionDays, camera.Removed, CameraStateView.Of(recorder.Find(camera.Id)?.Snapshot()));
+        camera.Source.Transport, camera.Recording, camera.RetentionDays, camera.RetentionClass, camera.Removed, CameraStateView.Of(recorder.Find(camera.Id)?.Snapshot()));
 }
 
 internal sealed record CameraList(IReadOnlyList<CameraView> Items);

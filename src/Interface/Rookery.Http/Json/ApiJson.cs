@@ -26,6 +26,13 @@ namespace Rookery.Http;
 [JsonSerializable(typeof(CameraStates))]
 [JsonSerializable(typeof(TimelineView))]
 [JsonSerializable(typeof(ExportView))]
+[JsonSerializable(typeof(RetentionClassList))]
+[JsonSerializable(typeof(RetentionClassInput))]
+[JsonSerializable(typeof(RetentionClassView))]
+[JsonSerializable(typeof(HoldList))]
+[JsonSerializable(typeof(HoldInput))]
+[JsonSerializable(typeof(HoldPatch))]
+[JsonSerializable(typeof(HoldView))]
 [JsonSerializable(typeof(SystemView))]
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext

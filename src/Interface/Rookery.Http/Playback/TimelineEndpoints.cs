@@ -28,7 +28,7 @@ internal static class TimelineEndpoints
             .WithSummary("Spans with video and gaps with their causes; spans closer together than the resolution (in seconds) are merged. At most 400 days.")
             .ProducesProblem(400).ProducesProblem(404);
 
-    private static Results<Ok<TimelineView>, ProblemHttpResult> Get(string id, string? from, string? to, double? resolution, CameraRegistry registry, IVideoStore store)
+    private static Results<Ok<TimelineView>, ProblemHttpResult> Get(string id, string? from, string? to, double? resolution, CameraRegistry registry, IVideoStore store, IRetentionControl retention, TimeProvider clock)
     {
         if (registry.Find(id) is not { } camera)
         {
@@ -53,7 +53,8 @@ internal static class TimelineEndpoints
             range.End,
             seconds,
             [.. timeline.Spans.Select(span => (WallTime[])[span.Start, span.End])],
-            [.. timeline.Gaps.Select(gap => new GapView(gap.Range.Start, gap.Range.End, gap.Cause))]));
+            [.. timeline.Gaps.Select(gap => new GapView(gap.Range.Start, gap.Range.End, gap.Cause))],
+            HoldViews.On(camera.Id, range, retention, WallTime.Now(clock))));
     }
 }
 
@@ -62,6 +63,8 @@ internal static class TimelineEndpoints
 /// <param name="Resolution">Seconds, as they were taken: at least a hundred-thousandth of the range.</param>
 /// <param name="Spans">Pairs of start and end, oldest first, clipped to the range.</param>
 /// <param name="Gaps">Oldest first, clipped to the range.</param>
-internal sealed record TimelineView(WallTime From, WallTime To, double Resolution, IReadOnlyList<WallTime[]> Spans, IReadOnlyList<GapView> Gaps);
+/// <param name="Holds">What holds keep, clipped to the range.</param>
+internal sealed record TimelineView(
+    WallTime From, WallTime To, double Resolution, IReadOnlyList<WallTime[]> Spans, IReadOnlyList<GapView> Gaps, IReadOnlyList<HeldRangeView> Holds);
 
 internal sealed record GapView(WallTime Start, WallTime End, GapCause Cause);

@@ -61,7 +61,8 @@ internal sealed class SystemStatus
                 Math.Round(store.ArrivalToDurable.Longest.TotalMilliseconds, 1),
                 store.DroppedSamples,
                 store.RecoveringChunks,
-                store.Fault),
+                store.Fault,
+                store.Warnings),
             new CameraCounts(_cameras.List().Count, channels.Count(channel => channel.Snapshot().IsRecording)));
     }
 
@@ -101,6 +102,7 @@ internal sealed record SystemView(string Version, WallTime StartedAt, WallTime N
 /// <param name="DroppedSamples">Access units that could not be stored since the start.</param>
 /// <param name="RecoveringChunks">Chunks still to be verified after an unclean end.</param>
 /// <param name="Fault">What is wrong, in words; null when nothing is.</param>
+/// <param name="Warnings">What will go wrong, or goes less well than was asked for, while all is recorded; in words.</param>
 internal sealed record StoreView(
     long CapacityBytes,
     long FreeBytes,
@@ -119,6 +121,7 @@ internal sealed record StoreView(
     double LongestArrivalToDurableMs,
     long DroppedSamples,
     int RecoveringChunks,
-    string? Fault);
+    string? Fault,
+    IReadOnlyList<string> Warnings);
 
 internal sealed record CameraCounts(int Total, int Recording);

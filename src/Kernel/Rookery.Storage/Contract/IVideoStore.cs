@@ -84,15 +84,52 @@ public readonly record struct DurableWatermark(long Samples, long Bytes, WallTim
 /// <param name="Format">The coding's description, opaque to the store, at most 64 KiB.</param>
 public readonly record struct RunStart(StreamId Stream, ulong Epoch, RetentionClassId RetentionClass, uint Timescale, ReadOnlyMemory<byte> Format);
 
-/// <summary>Names a retention class, 0 to 255. Class 0 always exists.</summary>
-public readonly record struct RetentionClassId(byte Value);
+/// <summary>Names a retention class, 0 to 255. Class 0 always exists; 255 is the store's own.</summary>
+public readonly record struct RetentionClassId(byte Value)
+{
+    /// <summary>Copies of held footage whose own time is over. Nobody records into it.</summary>
+    public static readonly RetentionClassId Held = new(255);
+}
 
 /// <summary>How long a class is kept. <c>null</c> means: until the space is needed.</summary>
 /// <param name="Id">Which class.</param>
 /// <param name="MaximumAge">Older chunks are freed; <c>null</c> keeps them until space runs out.</param>
 /// <param name="MaximumBytes">Above it the oldest chunk is freed; <c>null</c> for no quota.</param>
 /// <param name="Layout">How its chunks lie on the disks; <c>null</c> for the store's layout.</param>
-public sealed record RetentionClass(RetentionClassId Id, TimeSpan? MaximumAge, long? MaximumBytes, ChunkLayout? Layout = null);
+public sealed record RetentionClass(RetentionClassId Id, TimeSpan? MaximumAge, long? MaximumBytes, ChunkLayout? Layout = null)
+{
+    public const int DefaultPriority = 50;
+    public const int HighestPriority = 100;
+    public const int MaximumNameLength = 100;
+
+    /// <summary>What people call it, at most <see cref="MaximumNameLength"/> characters; may be empty.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>
+    /// Younger chunks go only when nothing else is left that may go, and then with an alarm: recording goes on before the oldest is kept. <c>null</c>: no promise. Age and quota may still free
+    /// earlier, if they are set so.
+    /// </summary>
+    public TimeSpan? MinimumAge { get; init; }
+
+    /// <summary>When space is needed, footage of a lower priority goes first, 0 to <see cref="HighestPriority"/>.</summary>
+    public int Priority { get; init; } = DefaultPriority;
+
+    /// <exception cref="ArgumentOutOfRangeException">A limit is none.</exception>
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfEqual(Id.Value, RetentionClassId.Held.Value, nameof(Id));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Name.Length, MaximumNameLength, nameof(Name));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MaximumAge ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(MaximumAge));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MinimumAge ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(MinimumAge));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaximumBytes ?? long.MaxValue, nameof(MaximumBytes));
+        ArgumentOutOfRangeException.ThrowIfNegative(Priority, nameof(Priority));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Priority, HighestPriority, nameof(Priority));
+        if (MinimumAge > MaximumAge)
+        {
+            throw new ArgumentOutOfRangeException(nameof(MinimumAge), MinimumAge, "A class's minimum age is not above its maximum.");
+        }
+    }
+}
 
 /// <summary>A format (parameter sets) the store knows: the first 16 bytes of the SHA-256 of its bytes.</summary>
 public readonly record struct FormatId(UInt128 Value);
@@ -180,6 +217,9 @@ public sealed record StoreStatus
 
     /// <summary>What is wrong, in words for a person; <c>null</c> when nothing is.</summary>
     public required string? Fault { get; init; }
+
+    /// <summary>What will go wrong, or goes less well than was asked for, while all is recorded; in words for a person. Empty when nothing is.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Every disk of the pool, also those that are missing; by number.</summary>
     public IReadOnlyList<DiskStatus> Disks { get; init; } = [];

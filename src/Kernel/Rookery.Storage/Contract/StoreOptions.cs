@@ -75,6 +75,13 @@ public sealed record StoreOptions
         init => field = value is >= 1 and <= 8 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "1 to 8 zones are kept free.");
     } = 2;
 
+    /// <summary>Share of the pool that holds may keep before there is an alarm, 1 to 100 percent; default 25. Nothing is freed because of it.</summary>
+    public int HoldQuotaPercent
+    {
+        get;
+        init => field = value is >= 1 and <= 100 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Holds have 1 to 100 percent of the pool.");
+    } = 25;
+
     /// <summary>The catalog's file; <c>null</c> works without one: every start then reads the tails of all chunks.</summary>
     public string? CatalogPath { get; init; }
 

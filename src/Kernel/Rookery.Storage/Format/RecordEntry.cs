@@ -29,6 +29,7 @@ internal enum RecordFlags : byte
 internal readonly record struct RecordEntry
 {
     public const int FixedBytes = 104;
+    public const int KindOffset = 4;
 
     /// <summary>Fixed part and sample table, padded to a multiple of 8.</summary>
     public required int EntryBytes { get; init; }
@@ -55,7 +56,7 @@ internal readonly record struct RecordEntry
     {
         Span<byte> d = destination[..FixedBytes];
         BinaryPrimitives.WriteInt32LittleEndian(d, EntryBytes);
-        d[4] = (byte)Kind;
+        d[KindOffset] = (byte)Kind;
         d[5] = (byte)Flags;
         d[6] = (byte)GapCause;
         d[7] = 0;
@@ -94,7 +95,7 @@ internal readonly record struct RecordEntry
         entry = new RecordEntry
         {
             EntryBytes = BinaryPrimitives.ReadInt32LittleEndian(source),
-            Kind = (RecordKind)source[4],
+            Kind = (RecordKind)source[KindOffset],
             Flags = (RecordFlags)source[5],
             GapCause = (GapCause)source[6],
             Stream = new StreamId(BinaryPrimitives.ReadUInt64LittleEndian(source[8..])),

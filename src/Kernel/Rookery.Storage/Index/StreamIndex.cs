@@ -17,6 +17,9 @@ internal sealed class StreamIndex
     private readonly GapList _gaps = new();
     private readonly List<ChunkReference> _chunks = [];
 
+    /// <summary>What chunks of copies hold: it lies in time where other chunks lie, and stays when they go. <c>null</c> for nearly all streams.</summary>
+    private HeldParts? _held;
+
     public bool IsEmpty
     {
         get
@@ -36,11 +39,11 @@ internal sealed class StreamIndex
             Refer(chunk, entry.Wall);
             if (entry.Kind == RecordKind.Gap)
             {
-                _gaps.Add(new Gap(entry.Wall, entry.GapCause));
+                Add(chunk, new Gap(entry.Wall, entry.GapCause));
                 return;
             }
 
-            _spans.Add(new ChunkSpan(entry.Wall, entry.Run, entry.Sequence, entry.Run, entry.Sequence));
+            Add(chunk, new ChunkSpan(entry.Wall, entry.Run, entry.Sequence, entry.Run, entry.Sequence));
         }
     }
 
@@ -52,12 +55,12 @@ internal sealed class StreamIndex
             Refer(chunk, directory.Wall);
             foreach (ChunkSpan span in directory.Spans)
             {
-                _spans.Add(span);
+                Add(chunk, span);
             }
 
             foreach (Gap gap in directory.Gaps)
             {
-                _gaps.Add(gap);
+                Add(chunk, gap);
             }
         }
     }
@@ -68,15 +71,29 @@ internal sealed class StreamIndex
         lock (_gate)
         {
             _chunks.RemoveAll(c => ReferenceEquals(c.Chunk, chunk));
+            bool isCopy = IsCopy(chunk);
             foreach (ChunkSpan span in directory.Spans)
             {
-                _spans.Remove(BetweenWhatIsLeft(span.Wall));
+                if (isCopy)
+                {
+                    // After a crash what it was copied from may still be there.
+                    RemoveOutsideOtherChunks(span.Wall);
+                }
+                else
+                {
+                    _spans.Remove(BetweenWhatIsLeft(span.Wall));
+                }
             }
 
             foreach (Gap gap in directory.Gaps)
             {
-                _gaps.Remove(gap);
+                if (!isCopy || !_chunks.Exists(c => c.Wall.Overlaps(gap.Range)))
+                {
+                    _gaps.Remove(gap);
+                }
             }
+
+            BringBackCopies(chunk, directory.Wall);
         }
     }
 
@@ -90,6 +107,7 @@ internal sealed class StreamIndex
             foreach (ChunkReference reference in gone)
             {
                 RemoveOutsideOtherChunks(reference.Wall);
+                BringBackCopies(chunk, reference.Wall);
             }
         }
     }
@@ -136,8 +154,70 @@ internal sealed class StreamIndex
         return result;
     }
 
+    private static bool IsCopy(Chunk chunk) => chunk.Class == RetentionClassId.Held.Value;
+
+    private void Add(Chunk chunk, in ChunkSpan span)
+    {
+        _spans.Add(span);
+        if (IsCopy(chunk))
+        {
+            (_held ??= new HeldParts()).Add(chunk, span);
+        }
+    }
+
+    private void Add(Chunk chunk, in Gap gap)
+    {
+        _gaps.Add(gap);
+        if (IsCopy(chunk))
+        {
+            (_held ??= new HeldParts()).Gaps.Add((chunk, gap));
+        }
+    }
+
+    /// <summary>With a chunk that went, the spans and gaps of copies were taken away where they lay in its time: they are still there.</summary>
+    private void BringBackCopies(Chunk gone, WallRange wall)
+    {
+        if (_held is not { } held)
+        {
+            return;
+        }
+
+        held.Remove(gone);
+        var around = new WallRange(wall.Start - Continuity.WithinRun, wall.End + Continuity.WithinRun);
+        foreach ((_, ChunkSpan span) in held.Spans)
+        {
+            if (span.Wall.Overlaps(around))
+            {
+                _spans.Add(span);
+            }
+        }
+
+        foreach ((_, Gap gap) in held.Gaps)
+        {
+            if (gap.Range.Overlaps(around))
+            {
+                _gaps.Add(gap);
+            }
+        }
+    }
+
     private void Refer(Chunk chunk, WallRange wall)
     {
+        if (IsCopy(chunk))
+        {
+            // Copies are written between what is recorded now: they must not stand between two frames of its chunk.
+            int known = _chunks.FindIndex(c => ReferenceEquals(c.Chunk, chunk));
+            if (known < 0)
+            {
+                _chunks.Insert(0, new ChunkReference(chunk, wall));
+                return;
+            }
+
+            WallRange before = _chunks[known].Wall;
+            _chunks[known] = new ChunkReference(chunk, new WallRange(WallTime.Min(before.Start, wall.Start), WallTime.Max(before.End, wall.End)));
+            return;
+        }
+
         // Only the last is looked at: a chunk that comes back after another one is listed twice, and queries take it once.
         if (_chunks.Count > 0 && ReferenceEquals(_chunks[^1].Chunk, chunk))
         {

@@ -63,7 +63,7 @@ internal sealed class PoolOpening(StoreOptions options, TimeProvider clock)
         PoolDocument document = newest ?? new PoolDocument { ZoneBytes = known[0].Root!.Geometry.ZoneBytes };
         if (newest is null)
         {
-            notices.Add("The pool's document cannot be read on any disk: retention times are as they are defined anew.");
+            notices.Add("The pool's document cannot be read on any disk: holds are lost, and retention times are as they are defined anew.");
         }
 
         var numbers = new PoolNumbers([.. known.Select(f => f.Root!)]);

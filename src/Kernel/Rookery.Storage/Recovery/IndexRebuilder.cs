@@ -67,7 +67,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
         {
             case ZoneSurvey.Finding.Sealed column:
                 FoundChunk.Of(found, column.CommitNumber, column.Entry).Add(disk, column.Entry);
-                await onPoolsThread(() => state.Found.Add(column.CommitNumber, column.Entry.Generation, disk, column.Zone));
+                await onPoolsThread(() => state.Found.Add(column.CommitNumber, column.Entry.Generation, column.Wall, disk, column.Zone));
                 break;
             case ZoneSurvey.Finding.Unsealed column:
                 FoundChunk.Of(damaged, column.Entry.Generation, column.Entry).Add(disk, column.Entry);

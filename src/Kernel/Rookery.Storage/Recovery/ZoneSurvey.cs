@@ -19,7 +19,7 @@ internal sealed class ZoneSurvey(StoreState state)
     {
         public sealed record Nothing(int Zone) : Finding(Zone);
 
-        public sealed record Sealed(int Zone, OpenColumn Entry, ulong CommitNumber) : Finding(Zone);
+        public sealed record Sealed(int Zone, OpenColumn Entry, ulong CommitNumber, WallRange Wall) : Finding(Zone);
 
         /// <summary>Frames, but no footer of theirs: bit rot took it. The frames are gone through, as after a crash.</summary>
         public sealed record Unsealed(int Zone, OpenColumn Entry) : Finding(Zone);
@@ -60,7 +60,7 @@ internal sealed class ZoneSurvey(StoreState state)
         }
 
         return trailer is { } t
-            ? new Finding.Sealed(zone, new OpenColumn(zone, t.Class, t.Chunk, t.Generation, Column: t.Column, Layout: t.Layout), t.CommitNumber)
+            ? new Finding.Sealed(zone, new OpenColumn(zone, t.Class, t.Chunk, t.Generation, Column: t.Column, Layout: t.Layout), t.CommitNumber, t.Wall)
             : new Finding.Nothing(zone);
     }
 

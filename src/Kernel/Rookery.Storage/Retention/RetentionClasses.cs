@@ -26,7 +26,7 @@ internal sealed class RetentionClasses(IReadOnlyList<RetentionClass> known)
     }
 
     /// <param name="retentionClass">The class.</param>
-    /// <param name="hasFootage">Classes without footage make room for a new one when the table is full.</param>
+    /// <param name="hasFootage">Classes without footage and without a name make room for a new one when the table is full.</param>
     /// <returns><c>false</c> when it was defined just so already.</returns>
     /// <exception cref="StoreException">There are <see cref="Maximum"/> others with footage.</exception>
     public bool Define(RetentionClass retentionClass, Func<RetentionClassId, bool> hasFootage)
@@ -41,7 +41,8 @@ internal sealed class RetentionClasses(IReadOnlyList<RetentionClass> known)
             List<RetentionClass> next = [.. _classes.Where(c => c.Id != retentionClass.Id), retentionClass];
             if (next.Count > Maximum)
             {
-                next.RemoveAll(c => c.Id != retentionClass.Id && !hasFootage(c.Id));
+                // What a person defined and named may be waiting for its first camera.
+                next.RemoveAll(c => c.Id != retentionClass.Id && c.Name.Length == 0 && !hasFootage(c.Id));
             }
 
             if (next.Count > Maximum)
@@ -52,6 +53,28 @@ internal sealed class RetentionClasses(IReadOnlyList<RetentionClass> known)
             next.Sort(static (a, b) => a.Id.Value.CompareTo(b.Id.Value));
             _classes = next;
             return true;
+        }
+    }
+
+    /// <summary>Forgets a class.</summary>
+    /// <returns><c>false</c> when it was not known.</returns>
+    public bool Remove(RetentionClassId id)
+    {
+        lock (_gate)
+        {
+            List<RetentionClass> next = [.. _classes.Where(c => c.Id != id)];
+            bool isThere = next.Count < _classes.Count;
+            _classes = next;
+            return isThere;
+        }
+    }
+
+    /// <summary>Takes back a change that could not be made durable.</summary>
+    public void Restore(IReadOnlyList<RetentionClass> classes)
+    {
+        lock (_gate)
+        {
+            _classes = classes;
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class RetentionRule
     /// <param name="Zones">Zones it takes, on all of its disks together.</param>
     public readonly record struct Facts(byte Class, ulong CommitNumber, WallTime NewestFootage, WallTime LastCommit, int Zones = 1);
 
-    /// <summary>Chunks whose class says that they are too old or too many, by index in <paramref name="chunks"/>.</summary>
+    /// <summary>Chunks whose class says that they are too old or too many, and copies of what was held, by index in <paramref name="chunks"/>.</summary>
     /// <param name="chunks">Sealed chunks, lowest commit number first.</param>
     /// <param name="classes">The classes with a limit.</param>
     /// <param name="zoneBytes">Size of a zone.</param>
@@ -49,6 +49,15 @@ internal static class RetentionRule
             }
         }
 
+        for (int i = 0; i < chunks.Count; i++)
+        {
+            if (chunks[i].Class == RetentionClassId.Held.Value)
+            {
+                // Their own time was over when they were copied.
+                result.Add(i);
+            }
+        }
+
         result.Sort();
         return result;
     }
@@ -65,18 +74,32 @@ internal static class RetentionRule
         return kept;
     }
 
-    /// <summary>The chunk that goes when space is needed: the one written longest ago, of any class. <c>null</c>: nothing is sealed.</summary>
-    public static int? Oldest(IReadOnlyList<Facts> chunks)
-    {
-        int? oldest = null;
-        for (int i = 0; i < chunks.Count; i++)
-        {
-            if (oldest is not { } o || chunks[i].CommitNumber < chunks[o].CommitNumber)
-            {
-                oldest = i;
-            }
-        }
+    /// <summary>A chunk that may go when space is needed.</summary>
+    /// <param name="Index">Its index.</param>
+    /// <param name="BreaksMinimum">Its class wants it kept: it goes only because nothing else is left, and somebody must be told.</param>
+    public readonly record struct Candidate(int Index, bool BreaksMinimum);
 
-        return oldest;
+    /// <summary>
+    /// All chunks in the order in which they go when space is needed: what has expired; then what is past the minimum of its class, by priority of the class, then what was written longest ago;
+    /// last what its class wants kept, in the same order. Recording goes on at the price of the last group: an empty disk keeps no minimum either. What is held is not the rule's concern:
+    /// it is passed over, whatever its place here.
+    /// </summary>
+    /// <param name="chunks">Sealed chunks, lowest commit number first.</param>
+    /// <param name="classes">The classes that are defined; others have no limits.</param>
+    /// <param name="zoneBytes">Size of a zone.</param>
+    /// <param name="now">The present; <c>null</c> when no clock can be trusted: then a class with a minimum counts as within it, so that others go first.</param>
+    public static List<Candidate> ForSpace(IReadOnlyList<Facts> chunks, IReadOnlyList<RetentionClass> classes, long zoneBytes, WallTime? now)
+    {
+        var known = classes.ToDictionary(c => c.Id.Value);
+        HashSet<int> expired = [.. Expired(chunks, classes, zoneBytes, now)];
+        int Rank(int index) => expired.Contains(index) ? 0 : IsWithinMinimum(chunks[index], known, now) ? 2 : 1;
+        int Priority(int index) => expired.Contains(index) ? 0 : known.GetValueOrDefault(chunks[index].Class)?.Priority ?? RetentionClass.DefaultPriority;
+        return [.. Enumerable.Range(0, chunks.Count)
+            .OrderBy(Rank).ThenBy(Priority).ThenBy(i => chunks[i].CommitNumber)
+            .Select(i => new Candidate(i, Rank(i) == 2 && now is not null))];
     }
+
+    private static bool IsWithinMinimum(in Facts chunk, Dictionary<byte, RetentionClass> classes, WallTime? now) =>
+        // By the later of both clocks, as for the maximum: a camera whose clock is years behind is not to lose what it recorded yesterday.
+        classes.GetValueOrDefault(chunk.Class)?.MinimumAge is { } minimum && (now is not { } present || present - WallTime.Max(chunk.NewestFootage, chunk.LastCommit) < minimum);
 }

@@ -5,20 +5,41 @@ using Rookery.Foundation;
 
 namespace Rookery.Storage;
 
-/// <summary>Frees the chunks that <see cref="RetentionRule"/> names. Runs on the pool's thread; the freed zones become reusable with the next superblocks.</summary>
-internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
+/// <summary>
+/// Frees the chunks that <see cref="RetentionRule"/> names and no hold keeps; what is held only in small part is first copied, by the committer. The freed zones become reusable with the next
+/// superblocks.
+/// </summary>
+/// <param name="state">The store.</param>
+/// <param name="catalog">Told of what goes.</param>
+/// <param name="copyNow">Copies what is held of a chunk, at once; <c>false</c> when that is not possible now.</param>
+/// <param name="holdEnded">Told when the time of a hold is over.</param>
+/// <remarks>Runs on the pool's thread.</remarks>
+internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Func<Chunk, bool> copyNow, Action holdEnded)
 {
     /// <summary>Age and quota are looked at this often: a footage day more or less does not hang on seconds.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
+    /// <summary>Chunks whose footers are read at a time to find one that is not held, while that can wait.</summary>
+    private const int MeasuredAtOnce = 8;
+
+    /// <summary>Chunks that wait to be copied at a time; the rest is found again in the next round.</summary>
+    private const int MostToCopy = 64;
+
     private readonly ClockTrust _clock = new(state.LastWritten);
+    private readonly LinkedList<Chunk> _toCopy = [];
     private WallTime _nextExpiry = WallTime.MinValue;
+    private bool _isClockTrusted;
+
+    public HoldKeeper Holds { get; } = new(state);
+
+    /// <summary>The chunk whose held part is to be copied next; <c>null</c> when there is none.</summary>
+    public Chunk? NextToCopy => _toCopy.First?.Value;
 
     /// <summary>See <see cref="ClockTrust"/>; to be asked in each round.</summary>
-    public bool IsClockTrusted(WallTime now) => _clock.IsTrusted(now, MonotonicTime.Now(state.Clock));
+    public bool IsClockTrusted(WallTime now) => _isClockTrusted = _clock.IsTrusted(now, MonotonicTime.Now(state.Clock));
 
     /// <summary>Frees what has expired, and keeps zones free ahead of need.</summary>
-    public void Sweep(WallTime now, bool clockIsTrusted)
+    public void Sweep(WallTime now)
     {
         if (state.IsLoading)
         {
@@ -29,17 +50,25 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
         if (now >= _nextExpiry || now < _nextExpiry - Interval)
         {
             _nextExpiry = now + Interval;
-            List<Chunk> chunks = state.Chunks.Sealed();
-            foreach (int victim in RetentionRule.Expired(
-                Facts(chunks), state.Classes.All, state.ZoneBytes, clockIsTrusted ? now : null))
+            if (Holds.Refresh(Trusted(now)))
             {
-                Free(chunks[victim]);
+                holdEnded();
             }
+
+            FreeExpired(now);
         }
 
-        while (NeedsSpace && FreeOldest(Lacks))
+        while (NeedsSpace && FreeNext(Lacks, now, isUrgent: false))
         {
         }
+    }
+
+    /// <summary>Somebody made, changed or released a hold.</summary>
+    /// <returns><c>true</c> when something is not held any more.</returns>
+    public bool HoldsChanged()
+    {
+        _nextExpiry = WallTime.MinValue;
+        return Holds.Refresh(Trusted(WallTime.Now(state.Clock)));
     }
 
     /// <summary>
@@ -54,18 +83,17 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
     {
         get
         {
-            ulong? known = OnDisks(Lacks).FirstOrDefault()?.CommitNumber;
-            ulong? found = state.Found.OldestLiesOn(Lacks) ? state.Found.Oldest : null;
+            List<Chunk> chunks = state.Chunks.Sealed();
+            ulong? known = ForSpace(chunks, Lacks, WallTime.Now(state.Clock)).Select(c => chunks[c.Index]).FirstOrDefault(c => Holds.Known(c) is not { IsNone: false, IsSmall: false })?.CommitNumber;
+            ulong? found = OldestFound(Lacks);
             return found is null || known < found ? known : found;
         }
     }
 
+    private WallTime? Trusted(WallTime now) => _isClockTrusted ? now : null;
+
     private bool Lacks(PoolDisk disk) =>
         disk.State == DiskState.Online && disk.Ledger.FreeCount + disk.Ledger.ReleasingCount + Math.Min(1, disk.Ledger.AheadCount) < state.Options.FreeZonesAhead;
-
-    /// <summary>Sealed chunks with a column on certain disks, the one written longest ago first.</summary>
-    private List<Chunk> OnDisks(Func<PoolDisk, bool> disks) =>
-        state.Chunks.Sealed().FindAll(c => c.Columns.Any(p => state.Disks.Find(p.Disk) is { } disk && disks(disk)));
 
     /// <summary>How many disks the widest layout in use takes, of those that work.</summary>
     private int DisksWanted()
@@ -75,25 +103,128 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
         return Math.Min(widest, online);
     }
 
-    /// <summary>Frees the chunk written longest ago of those with a column on certain disks, because a head has no zone there.</summary>
-    public bool FreeOldest(Func<PoolDisk, bool> disks)
-    {
-        List<Chunk> chunks = OnDisks(disks);
-        int? victim = RetentionRule.Oldest(Facts(chunks));
-        if (state.Found.Oldest is { } found && state.Found.OldestLiesOn(disks) && (victim is not { } known || found < chunks[known].CommitNumber))
-        {
-            // The index is being rebuilt. What it knows already may be what was recorded a minute ago.
-            state.Found.FreeOldest();
-            return true;
-        }
+    /// <summary>Frees the chunk that the rule names first of those with a column on certain disks, because a head has no zone there.</summary>
+    public bool FreeOldest(Func<PoolDisk, bool> disks) => FreeNext(disks, WallTime.Now(state.Clock), isUrgent: true);
 
-        if (victim is not { } oldest)
+    /// <summary>What is held of a chunk is copied, and durable there: the rest goes.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="version">The holds by which it was copied; if they changed meanwhile it stays for now.</param>
+    public bool Copied(Chunk chunk, int version)
+    {
+        _toCopy.Remove(chunk);
+        if (version != Holds.Version || chunk.State != ChunkState.Sealed)
         {
             return false;
         }
 
-        Free(chunks[oldest]);
+        Free(chunk);
         return true;
+    }
+
+    /// <summary>It cannot be copied now: it is found again in a later round.</summary>
+    public void NotCopied(Chunk chunk) => _toCopy.Remove(chunk);
+
+    private void FreeExpired(WallTime now)
+    {
+        _toCopy.Clear();
+        List<Chunk> chunks = state.Chunks.Sealed();
+        Holds.Survey(chunks);
+        int left = MeasuredAtOnce;
+        foreach (int victim in RetentionRule.Expired(Facts(chunks), state.Classes.All, state.ZoneBytes, Trusted(now)))
+        {
+            if ((Holds.Known(chunks[victim]) ?? (left-- > 0 ? Holds.PartOf(chunks[victim]) : null)) is not { } part)
+            {
+                continue;
+            }
+
+            if (part.IsNone)
+            {
+                Free(chunks[victim]);
+            }
+            else if (part.IsSmall && _toCopy.Count < MostToCopy)
+            {
+                _toCopy.AddLast(chunks[victim]);
+            }
+        }
+    }
+
+    private List<RetentionRule.Candidate> ForSpace(List<Chunk> chunks, Func<PoolDisk, bool> disks, WallTime now) =>
+        RetentionRule.ForSpace(Facts(chunks), state.Classes.All, state.ZoneBytes, Trusted(now))
+            .FindAll(c => chunks[c.Index].Columns.Any(p => state.Disks.Find(p.Disk) is { } disk && disks(disk)));
+
+    /// <summary>Of what is known only by its trailer: what no hold can touch.</summary>
+    private ulong? OldestFound(Func<PoolDisk, bool> disks) => state.Found.FindOldest(disks, wall => !Holds.Active.MayHold(wall));
+
+    /// <summary>Frees one chunk with a column on certain disks.</summary>
+    /// <param name="disks">The disks.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="isUrgent">A head has no zone: what is held is copied within this call. Else that is left to the time between commits, and no further chunk is freed meanwhile.</param>
+    private bool FreeNext(Func<PoolDisk, bool> disks, WallTime now, bool isUrgent)
+    {
+        List<Chunk> chunks = state.Chunks.Sealed();
+        List<RetentionRule.Candidate> order = ForSpace(chunks, disks, now);
+        if (OldestFound(disks) is { } found && (order.Count == 0 || found < chunks[order[0].Index].CommitNumber))
+        {
+            // The index is being rebuilt. What it knows already may be what was recorded a minute ago.
+            state.Found.Free(found);
+            return true;
+        }
+
+        return TryFree(chunks, order, MeasuredAtOnce, isUrgent) ?? (isUrgent && (TryFree(chunks, order, int.MaxValue, isUrgent) ?? false));
+    }
+
+    /// <param name="chunks">All sealed chunks.</param>
+    /// <param name="order">Those that may go.</param>
+    /// <param name="measures">Footers that may be read to find out what is held.</param>
+    /// <param name="isUrgent">See <see cref="FreeNext"/>.</param>
+    /// <returns><c>null</c> when none was found.</returns>
+    private bool? TryFree(List<Chunk> chunks, List<RetentionRule.Candidate> order, int measures, bool isUrgent)
+    {
+        foreach (RetentionRule.Candidate candidate in order)
+        {
+            Chunk chunk = chunks[candidate.Index];
+            if ((Holds.Known(chunk) ?? (measures-- > 0 ? Holds.PartOf(chunk) : null)) is not { } part || (!part.IsNone && !part.IsSmall))
+            {
+                continue;
+            }
+
+            if (part.IsSmall && !isUrgent)
+            {
+                if (!_toCopy.Contains(chunk))
+                {
+                    _toCopy.AddFirst(chunk);
+                }
+
+                return false;
+            }
+
+            if (part.IsSmall ? copyNow(chunk) : TryFree(chunk))
+            {
+                if (candidate.BreaksMinimum)
+                {
+                    BrokeMinimum(chunk);
+                }
+
+                return true;
+            }
+        }
+
+        return null;
+    }
+
+    private bool TryFree(Chunk chunk)
+    {
+        Free(chunk);
+        return true;
+    }
+
+    private void BrokeMinimum(Chunk chunk)
+    {
+        RetentionClass? its = state.Classes.All.FirstOrDefault(c => c.Id.Value == chunk.Class);
+        WallTime now = WallTime.Now(state.Clock);
+        state.Counters.BrokenMinimum = new DiskError(
+            now,
+            $"Footage of the retention class {(its is { Name.Length: > 0 } ? its.Name : chunk.Class.ToString(System.Globalization.CultureInfo.InvariantCulture))} had to go after {(now - chunk.Committed.End).TotalDays:0.0} days, before its minimum of {its?.MinimumAge?.TotalDays ?? 0:0.#}: the disks are too small. Recording went on instead.");
     }
 
     private static List<RetentionRule.Facts> Facts(List<Chunk> chunks) =>
@@ -111,6 +242,8 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
             // Its footer is damaged: what memory knows of it has to do.
         }
 
+        Holds.Forget(chunk);
+        _toCopy.Remove(chunk);
         chunk.Free();
         state.Chunks.Remove(chunk);
         if (tail is null)

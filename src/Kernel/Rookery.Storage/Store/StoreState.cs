@@ -9,6 +9,7 @@ namespace Rookery.Storage;
 internal sealed class StoreState : IDisposable
 {
     private bool _isLoading;
+    private volatile IReadOnlyList<Hold> _holds = [];
 
     public StoreState(PoolContent pool, StoreOptions options, TimeProvider clock)
     {
@@ -25,6 +26,7 @@ internal sealed class StoreState : IDisposable
         Footers = new FooterReader(Disks, Reader, ZoneBytes, cache, isForPool: false);
         PoolFooters = new FooterReader(Disks, PoolReader, ZoneBytes, cache, isForPool: true);
         Classes = new RetentionClasses([.. pool.Document.Classes.Select(c => c.ToClass())]);
+        Holds = [.. (pool.Document.Holds ?? []).Select(h => h.ToHold())];
         LastWritten = new WallTime(pool.Disks.Max(d => d.Root.Written.Microseconds));
         Budget = new StagingBudget(options.MemoryBudgetBytes);
     }
@@ -53,6 +55,14 @@ internal sealed class StoreState : IDisposable
     public ChunkReader PoolReader { get; }
     public FooterReader PoolFooters { get; }
     public RetentionClasses Classes { get; }
+
+    /// <summary>All holds that were made and not released. Replaced by the pool's thread when the document that says so is durable.</summary>
+    public IReadOnlyList<Hold> Holds
+    {
+        get => _holds;
+        set => _holds = value;
+    }
+
     public StagingBudget Budget { get; }
 
     /// <summary>When a superblock was written last before this opening.</summary>
@@ -114,6 +124,7 @@ internal sealed class StoreCounters
     private long _rebuilt;
     private volatile string? _notice;
     private volatile DiskError? _lastError;
+    private volatile DiskError? _brokenMinimum;
     private volatile int _recovering;
     private int _zonesLeftAlone;
     private long _commitBegan = NoCommit;
@@ -178,6 +189,13 @@ internal sealed class StoreCounters
         RecoveryFault = $"{(count == 1 ? "1 zone" : $"{count} zones")} of {disk} could not be read and may hold footage: nothing is written there, and the next start looks again. Have the disk checked.";
     }
 
+    /// <summary>Footage went before the minimum of its class, and what to say of it.</summary>
+    public DiskError? BrokenMinimum
+    {
+        get => _brokenMinimum;
+        set => _brokenMinimum = value;
+    }
+
     /// <summary>The latest error of the disk: shown for a while after writing goes on, because a disk that failed once should be looked at.</summary>
     public DiskError? LastError
     {
@@ -236,4 +254,7 @@ internal sealed class StoreCounters
 internal sealed record DiskError(WallTime At, string Words)
 {
     public static readonly TimeSpan ShownFor = TimeSpan.FromMinutes(10);
+
+    /// <summary>Footage that went too early is told of for a day: nobody looks every ten minutes.</summary>
+    public static readonly TimeSpan MinimumShownFor = TimeSpan.FromDays(1);
 }

@@ -54,6 +54,7 @@ public sealed partial class VideoStore : IVideoStore
         ArrivalToDurable = _state.Counters.ArrivalToDurable,
         DroppedSamples = _state.Budget.DroppedSamples,
         Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock), MonotonicTime.Now(_state.Clock), _state.Disks),
+        Warnings = Warnings(),
         SuperblockErrors = _state.Disks.All.Sum(d => d.SuperblockErrors),
         Disks = DiskStatuses(),
         DegradedChunks = _state.Chunks.DegradedCount,
@@ -74,16 +75,7 @@ public sealed partial class VideoStore : IVideoStore
     public void Define(RetentionClass retentionClass)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (retentionClass.MaximumAge is { } age)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(age, TimeSpan.Zero);
-        }
-
-        if (retentionClass.MaximumBytes is { } bytes)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
-        }
-
+        retentionClass.Validate();
         if (_state.Classes.Define(retentionClass, _state.Chunks.Has))
         {
             _committer.Enqueue(_committer.SaveClasses);
@@ -93,6 +85,7 @@ public sealed partial class VideoStore : IVideoStore
     public IStreamAppender BeginRun(in RunStart start)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfEqual(start.RetentionClass, RetentionClassId.Held);
         ArgumentOutOfRangeException.ThrowIfZero(start.Timescale);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start.Timescale, 10_000_000u);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start.Format.Length, FormatEntry.MaximumBytes);

@@ -88,7 +88,7 @@ internal sealed partial class Committer
         TimeSpan? age = _state.Classes.All.FirstOrDefault(c => c.Id.Value == chunk.Class)?.MaximumAge;
         return _noTarget.Contains(chunk.Generation)
             ? default
-            : new RebuildPlan.Facts(chunk.Layout, Lost(chunk, missingCount), Leaving(chunk), chunk.CommitNumber, age - (WallTime.Now(_state.Clock) - WallTime.Max(chunk.Wall.End, chunk.Committed.End)));
+            : new RebuildPlan.Facts(chunk.Layout, Lost(chunk, missingCount), Leaving(chunk), chunk.CommitNumber, Holds.Known(chunk) is not { IsNone: true } ? null : age - (WallTime.Now(_state.Clock) - WallTime.Max(chunk.Wall.End, chunk.Committed.End)));
     }
 
     private ulong Lost(Chunk chunk, bool missingCount) => Mask(chunk, c => c.IsNone || (_state.Disks.Find(c.Disk) is { } disk

@@ -141,6 +141,11 @@ internal sealed partial class Committer
             PublishEntry(chunk, sections, _state.Streams.Get(gap.Stream), buffer, entryAt, out _);
         }
 
+        foreach ((int entryAt, StreamId stream, _) in frame.Copies)
+        {
+            PublishEntry(chunk, sections, _state.Streams.Get(stream), buffer, entryAt, out _);
+        }
+
         MonotonicTime oldest = at;
         foreach (PlacedRecord record in frame.Records)
         {

@@ -63,7 +63,7 @@ internal sealed partial class Committer
     private string WhyNoChunk() =>
         !Placeable().Exists(d => d.Ledger.HasRoomForOpen) ? "Too many chunks wait for recovery: what is being recorded waits in memory."
         : _state.IsRecovering ? "No zone is free, and it is not known yet which footage is the oldest: what is being recorded waits in memory."
-        : "No zone is free and none can be freed: what is being recorded waits in memory.";
+        : $"No zone is free and none can be freed{(Holds.Active.IsEmpty ? "" : ", because holds keep the footage")}: what is being recorded waits in memory.";
 
     /// <summary>Something kept for later is in the way now.</summary>
     private void SealOneResumable()

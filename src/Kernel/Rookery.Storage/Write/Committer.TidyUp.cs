@@ -28,6 +28,7 @@ internal sealed partial class Committer
         {
             SealLeftOver(now);
             Sweep();
+            CopySome();
         }
 
         bool mustAnnounce = OpenAhead();

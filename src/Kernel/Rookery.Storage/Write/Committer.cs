@@ -35,7 +35,7 @@ internal sealed partial class Committer : IDisposable
     {
         _state = state;
         _catalog = catalog;
-        _retention = new RetentionSweeper(state, catalog);
+        _retention = new RetentionSweeper(state, catalog, CopyNow, PutAwayCopies);
         FrameBytes = (int)Math.Min(state.Options.MaximumFrameBytes, state.ZoneBytes / 2);
     }
 
@@ -92,7 +92,7 @@ internal sealed partial class Committer : IDisposable
         {
         }
 
-        _retention.Sweep(now, clockIsTrusted);
+        _retention.Sweep(now);
     }
 
     /// <summary>The store was opened: the new epoch is durable on every disk that takes it before anything else happens.</summary>
@@ -113,10 +113,13 @@ internal sealed partial class Committer : IDisposable
     }
 
     /// <summary>Retention classes changed: the disks remember them.</summary>
-    public void SaveClasses()
+    public void SaveClasses() => TrySaveClasses();
+
+    /// <returns><c>false</c> when no disk took them.</returns>
+    public bool TrySaveClasses()
     {
         _state.Document = _state.Document with { Classes = [.. _state.Classes.All.Select(PoolClass.From)] };
-        SaveDocument();
+        return SaveDocument();
     }
 
     /// <summary>One commit: everything that waits becomes durable, or waits on.</summary>

@@ -28,6 +28,9 @@ internal sealed class FrameBuffer(int contentBytes) : IDisposable
     public AlignedMemory Memory => _memory ?? throw new InvalidOperationException("A frame is begun before it is filled.");
     public List<PlacedRecord> Records { get; } = [];
     public List<(int EntryAt, StagedGap Gap)> Gaps { get; } = [];
+
+    /// <summary>Records copied from other chunks, with their payload.</summary>
+    public List<(int EntryAt, StreamId Stream, ReadOnlyMemory<byte> Payload)> Copies { get; } = [];
     public List<FormatBlob> NewFormats { get; } = [];
     public OpenChunk Chunk { get; private set; } = null!;
     public long OffsetInZone { get; private set; }
@@ -52,7 +55,7 @@ internal sealed class FrameBuffer(int contentBytes) : IDisposable
         }
     }
 
-    public bool IsEmpty => Records.Count == 0 && Gaps.Count == 0;
+    public bool IsEmpty => Records.Count == 0 && Gaps.Count == 0 && Copies.Count == 0;
 
     public int MaximumContentBytes => contentBytes;
 
@@ -82,6 +85,7 @@ internal sealed class FrameBuffer(int contentBytes) : IDisposable
         Frame = chunk.NextFrame;
         Records.Clear();
         Gaps.Clear();
+        Copies.Clear();
         NewFormats.Clear();
         EntriesEnd = PartHeader.SizeBytes + FrameHeader.SizeBytes;
         FormatsBytes = 0;

@@ -126,6 +126,40 @@ internal static class FrameBuilder
         return true;
     }
 
+    /// <summary>A record of another chunk fits into the frame and the chunk.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="format">Its format; <c>null</c> for a gap.</param>
+    public static bool HasRoomFor(FrameBuffer frame, in HeldRecord record, FormatBlob? format)
+    {
+        int formatBytes = FormatBytes(frame, format);
+        return Fits(frame, record.Entry.EntryBytes, formatBytes, record.Entry.PayloadBytes, frame.Chunk.TailCost(record.Entry.Stream, formatBytes));
+    }
+
+    /// <summary>Adds a record of another chunk, for which there is room. All of it stays as it is, but for where its payload lies.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="format">Its format; <c>null</c> for a gap.</param>
+    /// <param name="payload">Its payload, verified; unchanged until the frame is finished.</param>
+    public static void Place(FrameBuffer frame, in HeldRecord record, FormatBlob? format, ReadOnlyMemory<byte> payload)
+    {
+        int formatBytes = FormatBytes(frame, format);
+        record.Bytes.Span.CopyTo(frame.Memory.GetSpan()[frame.EntriesEnd..]);
+        frame.Copies.Add((frame.EntriesEnd, record.Entry.Stream, payload));
+        frame.EntriesEnd += record.Bytes.Length;
+        frame.PayloadBytes += payload.Length;
+        if (formatBytes > 0)
+        {
+            frame.NewFormats.Add(format!);
+            frame.FormatsBytes += formatBytes;
+        }
+
+        frame.Chunk.AddToFooter(record.Entry.Stream, record.Bytes.Length, format?.Id, formatBytes);
+    }
+
+    private static int FormatBytes(FrameBuffer frame, FormatBlob? format) =>
+        format is null || frame.Chunk.Knows(format.Id) ? 0 : FormatEntry.SizeOf(format.Bytes.Length);
+
     /// <summary>Copies the payloads, closes the tables, computes the parity, and writes the headers of all parts.</summary>
     public static void Finish(FrameBuffer frame, ulong commitNumber, WallTime now)
     {
@@ -153,9 +187,19 @@ internal static class FrameBuilder
             RecordEntry.WritePayloadPlace(buffer[record.EntryAt..], place, payload.EndRecord());
         }
 
+        foreach ((int entryAt, _, ReadOnlyMemory<byte> bytes) in frame.Copies)
+        {
+            if ((RecordKind)buffer[entryAt + RecordEntry.KindOffset] == RecordKind.Samples)
+            {
+                var place = new ContentPlace(frame.OffsetInZone, frame.PartBytes, payload.ContentOffset);
+                payload.Copy(bytes.Span);
+                RecordEntry.WritePayloadPlace(buffer[entryAt..], place, payload.EndRecord());
+            }
+        }
+
         payload.Pad(layout.DataColumns);
         new FrameHeader(
-            now, frame.Records.Count + frame.Gaps.Count, frame.NewFormats.Count, frame.EntriesEnd - PartHeader.SizeBytes - FrameHeader.SizeBytes, frame.FormatsBytes,
+            now, frame.Records.Count + frame.Gaps.Count + frame.Copies.Count, frame.NewFormats.Count, frame.EntriesEnd - PartHeader.SizeBytes - FrameHeader.SizeBytes, frame.FormatsBytes,
             headerBytes - PartHeader.SizeBytes, (int)frame.PayloadBytes, frame.Chunk.Chunk.Class, commitNumber)
             .Write(buffer[PartHeader.SizeBytes..]);
         var part = new PartHeader
