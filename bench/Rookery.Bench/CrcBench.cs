@@ -20,7 +20,7 @@ internal static class CrcBench
             return 2;
         }
 
-        foreach (int length in (int[])[300, 4096, 17_500, 64 << 10, 64 << 20])
+        foreach (int length in (int[])[300, 700, 4096, 17_500, 64 << 10, 64 << 20])
         {
             byte[] source = new byte[length];
             byte[] destination = new byte[length];

@@ -36,18 +36,22 @@ public sealed class Crc32CTests
         Crc32C.Compute([]).ShouldBe(0u);
     }
 
-    /// <summary>Every length around the seams of the lanes (8, 3·128, 3·2048 bytes) at every alignment within a word, instruction against tables.</summary>
+    /// <summary>Every length around the seams of the lanes (8, 3·128, 3·2048 bytes) and of folding (64, 256) at every alignment within a word: all paths against tables.</summary>
     [Fact]
-    public void Instruction_and_tables_agree_at_every_seam_and_alignment()
+    public void Folding_instruction_and_tables_agree_at_every_seam_and_alignment()
     {
         byte[] data = Bytes(seed: 1, length: 14_000);
-        int[] lengths = [.. Enumerable.Range(0, 70), .. Around(384), .. Around(768), .. Around(6144), .. Around(6144 + 384), .. Around(12_288)];
+        byte[] copy = new byte[data.Length];
+        int[] lengths = [.. Enumerable.Range(0, 70), .. Around(256), .. Around(320), .. Around(384), .. Around(512), .. Around(768), .. Around(6144), .. Around(6144 + 384), .. Around(12_288)];
         foreach (int length in lengths)
         {
             for (int start = 0; start < 8; start++)
             {
                 ReadOnlySpan<byte> piece = data.AsSpan(start, length);
-                Crc32C.Append(0xDEADBEEF, piece).ShouldBe(Crc32CTables.Append(0xDEADBEEF, piece), $"start {start}, length {length}");
+                uint expected = Crc32CTables.Append(0xDEADBEEF, piece);
+                Crc32C.Append(0xDEADBEEF, piece).ShouldBe(expected, $"start {start}, length {length}");
+                (~Crc32C.AppendLanes(~0xDEADBEEF, piece)).ShouldBe(expected, $"lanes: start {start}, length {length}");
+                Crc32C.CopyAndAppend(0xDEADBEEF, piece, copy).ShouldBe(expected, $"copy: start {start}, length {length}");
             }
         }
     }
@@ -94,7 +98,7 @@ public sealed class Crc32CTests
     [Fact]
     public void Copying_while_summing_copies_all_and_nothing_more()
     {
-        foreach (int length in (int[])[0, 1, 7, 384, 6143, 6144, 6145, 20_000])
+        foreach (int length in (int[])[0, 1, 7, 255, 256, 257, 319, 320, 384, 6143, 6144, 6145, 20_000])
         {
             byte[] source = Bytes(seed: length, length);
             byte[] destination = new byte[length + 16];

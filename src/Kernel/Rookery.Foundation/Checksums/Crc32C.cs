@@ -12,7 +12,8 @@ namespace Rookery.Foundation;
 /// <summary>CRC-32C (Castagnoli), the checksum of everything on disk: RFC 3720 appendix B.4, value 0 for no bytes.</summary>
 /// <remarks>
 /// The processor's CRC instruction answers after three cycles but takes a new operand every cycle, so one chain leaves two thirds of it idle.
-/// Long inputs are cut into three lanes that are summed side by side and joined with <see cref="Crc32CShift"/>.
+/// Long inputs are cut into three lanes that are summed side by side and joined with <see cref="Crc32CShift"/>. Where the processor multiplies 512 bits
+/// without carry, they are folded instead (<see cref="Crc32CFold"/>), and only the end is left to the instruction.
 /// Every path gives the same value; which one runs depends on the length and the processor only.
 /// </remarks>
 public static class Crc32C
@@ -31,7 +32,7 @@ public static class Crc32C
 
     /// <summary>The checksum of what <paramref name="crc"/> summed, followed by <paramref name="data"/>.</summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> data) =>
-        HasInstruction ? ~AppendLanes(~crc, data) : Crc32CTables.Append(crc, data);
+        HasInstruction ? ~AppendFast(~crc, data) : Crc32CTables.Append(crc, data);
 
     /// <summary>Copies <paramref name="source"/> to the front of <paramref name="destination"/> and returns its checksum; memory is read once.</summary>
     /// <exception cref="ArgumentException">The destination is shorter than the source.</exception>
@@ -44,6 +45,13 @@ public static class Crc32C
         if (destination.Length < source.Length)
         {
             throw new ArgumentException("The destination is shorter than the source.", nameof(destination));
+        }
+
+        if (Crc32CFold.IsSupported && source.Length >= Crc32CFold.MinimumBytes)
+        {
+            crc = ~Crc32CFold.CopyAndAppend(~crc, source, destination, out int summedBytes);
+            source = source[summedBytes..];
+            destination = destination[summedBytes..];
         }
 
         // Summed right after it was copied, a piece is still in the first-level cache.
@@ -70,7 +78,19 @@ public static class Crc32C
         return Crc32CShift.Multiply(Crc32CShift.PowerOfBytes(secondLengthBytes), first) ^ second;
     }
 
-    private static uint AppendLanes(uint state, ReadOnlySpan<byte> data)
+    private static uint AppendFast(uint state, ReadOnlySpan<byte> data)
+    {
+        if (Crc32CFold.IsSupported && data.Length >= Crc32CFold.MinimumBytes)
+        {
+            state = Crc32CFold.Append(state, data, out int summedBytes);
+            data = data[summedBytes..];
+        }
+
+        return AppendLanes(state, data);
+    }
+
+    /// <summary>With the CRC instruction alone.</summary>
+    internal static uint AppendLanes(uint state, ReadOnlySpan<byte> data)
     {
         ref byte at = ref MemoryMarshal.GetReference(data);
         int left = data.Length;

@@ -35,14 +35,19 @@ internal sealed class Crc32CShift
         ^ _products[512 + ((state >> 16) & 0xFF)]
         ^ _products[768 + (state >> 24)];
 
-    /// <summary>x^(8·<paramref name="bytes"/>) modulo the polynomial, by squaring.</summary>
-    public static uint PowerOfBytes(long bytes)
+    /// <summary>x^(8·<paramref name="bytes"/>) modulo the polynomial.</summary>
+    public static uint PowerOfBytes(long bytes) => Power(One >> 8, bytes);
+
+    /// <summary>x^<paramref name="bits"/> modulo the polynomial.</summary>
+    public static uint PowerOfBits(long bits) => Power(One >> 1, bits);
+
+    /// <summary>By squaring; the exponent is not negative.</summary>
+    private static uint Power(uint square, long exponent)
     {
         uint result = One;
-        uint square = One >> 8;
-        for (; bytes != 0; bytes >>= 1)
+        for (; exponent != 0; exponent >>= 1)
         {
-            if ((bytes & 1) != 0)
+            if ((exponent & 1) != 0)
             {
                 result = Multiply(square, result);
             }
