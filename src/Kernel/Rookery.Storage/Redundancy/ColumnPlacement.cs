@@ -107,7 +107,7 @@ internal static class ColumnPlacement
 
     /// <param name="Number">The disk.</param>
     /// <param name="FreeZones">Its free zones.</param>
-    /// <param name="Shared">Chunks that it shares with the disks chosen so far, summed. Taking the least each time lowers the sum of the squares of all counts.</param>
+    /// <param name="Shared">Chunks that it shares with the disks chosen so far, summed. Taking the least each time adds least to the sum of the squares of all counts.</param>
     /// <param name="Draw">Decides between equals.</param>
     private record struct Candidate(int Number, long FreeZones, long Shared, ulong Draw)
     {
