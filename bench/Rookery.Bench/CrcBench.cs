@@ -1,7 +1,6 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-using System.Diagnostics;
 using System.Globalization;
 using Rookery.Foundation;
 
@@ -42,7 +41,7 @@ internal static class CrcBench
         double[] rounds = new double[Rounds];
         for (int round = -2; round < Rounds; round++)
         {
-            long begin = Stopwatch.GetTimestamp();
+            double begin = Parity.ThreadClock.Seconds;
             for (int i = 0; i < repeats; i++)
             {
                 action();
@@ -50,7 +49,7 @@ internal static class CrcBench
 
             if (round >= 0)
             {
-                rounds[round] = (double)length * repeats / Stopwatch.GetElapsedTime(begin).TotalSeconds / 1e9;
+                rounds[round] = (double)length * repeats / (Parity.ThreadClock.Seconds - begin) / 1e9;
             }
         }
 

@@ -4,6 +4,7 @@
 using Rookery.Bench;
 using Rookery.Bench.Ingest;
 using Rookery.Bench.Live;
+using Rookery.Bench.Parity;
 using Rookery.Bench.Timeline;
 
 // One verb per measurement; bench/NAME/run calls it, and the rival, in turns.
@@ -15,12 +16,13 @@ return args switch
     ["export", .. string[] rest] => await ExportBench.RunAsync(rest),
     ["live", .. string[] rest] => await LiveBench.RunAsync(rest),
     ["store-latency", .. string[] rest] => await StoreLatencyBench.RunAsync(rest),
+    ["parity", .. string[] rest] => ParityBench.Run(rest),
     ["store-write", .. string[] rest] => await StoreWriteBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest|export|live|store-write|timeline");
+    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest|export|live|parity|store-write|timeline");
     return 2;
 }

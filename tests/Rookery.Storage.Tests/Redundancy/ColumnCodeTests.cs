@@ -215,6 +215,32 @@ public sealed class ColumnCodeTests
         columns.GuardsAreWhole();
     }
 
+    /// <summary>Every path past the caches, with few and with many columns, which are fetched ahead.</summary>
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public unsafe void Stores_past_the_caches_give_the_same_bytes(string name)
+    {
+        ParityPath path = ParityPath.All.Single(p => p.Name == name);
+        foreach (int data in (int[])[1, 4, 7, 8, 13])
+        {
+            foreach (int length in (int[])[0, 64, 512, 4096, 5003])
+            {
+                using GuardedColumns columns = new(data + 2, length, skew: 0);
+                byte[][] contents = columns.FillWithCode(data, seed: data);
+                fixed (nint* at = columns.Addresses)
+                {
+                    columns[data].Fill(0xEE);
+                    path.Sum(at, data, (byte*)at[data], (nuint)length, stream: true);
+                    Same(columns, contents, $"{name}, sum of {data}");
+                    columns[data].Fill(0xEE);
+                    columns[data + 1].Fill(0xEE);
+                    path.SumAndHorner(at, data, (byte*)at[data], (byte*)at[data + 1], (nuint)length, stream: true);
+                    Same(columns, contents, $"{name}, both of {data}");
+                }
+            }
+        }
+    }
+
     private static void EncodeAndCompare(string path, int data, int parity, int length, int skew)
     {
         using GuardedColumns columns = new(data + parity, length, skew);

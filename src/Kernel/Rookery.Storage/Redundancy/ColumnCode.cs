@@ -122,7 +122,7 @@ internal sealed unsafe partial class ColumnCode
     }
 
     /// <summary>
-    /// Past the caches if data and parity together cannot be in them anyway: then a stored line need not be read from memory first, which is a sixth to a fifth of the
+    /// Past the caches if data and parity together cannot be in them anyway: then a stored line need not be read from memory first, which is a tenth to a quarter of the
     /// traffic. In cache it would be slower by up to a third.
     /// </summary>
     private bool ShouldStream(ReadOnlySpan<nint> columns, nuint length)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Rookery.Storage;
 
@@ -15,6 +16,14 @@ internal static unsafe class ParityKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : unmanaged
 {
+    private const nuint CacheLine = 64;
+
+    /// <summary>From here on P and Q gain by announcing whole lines: by a sixth at eight columns, while at four they lose a tenth.</summary>
+    private const int ManyColumns = 8;
+
+    /// <summary>Bytes of each column to fetch ahead; 1 to 2 KiB are equally good. A fetch beyond the column's end, mapped or not, does nothing.</summary>
+    private const nuint Ahead = 2048;
+
     private static nuint Size
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,6 +34,7 @@ internal static unsafe class ParityKernel<TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static nuint Sum(nint* columns, int count, byte* target, nuint at, nuint end, bool stream)
     {
+        bool announce = stream && Size < CacheLine;
         for (; at + (4 * Size) <= end; at += 4 * Size)
         {
             byte* from = (byte*)columns[0] + at;
@@ -35,6 +45,8 @@ internal static unsafe class ParityKernel<TLanes, TVector>
                 // Two columns at a time: a sum of three is one instruction where there is AVX-512.
                 from = (byte*)columns[i] + at;
                 byte* next = (byte*)columns[i + 1] + at;
+                Announce(from, announce);
+                Announce(next, announce);
                 a = TLanes.Add(a, TLanes.Add(TLanes.Load(from), TLanes.Load(next)));
                 b = TLanes.Add(b, TLanes.Add(TLanes.Load(from + Size), TLanes.Load(next + Size)));
                 c = TLanes.Add(c, TLanes.Add(TLanes.Load(from + (2 * Size)), TLanes.Load(next + (2 * Size))));
@@ -44,6 +56,7 @@ internal static unsafe class ParityKernel<TLanes, TVector>
             if (i < count)
             {
                 from = (byte*)columns[i] + at;
+                Announce(from, announce);
                 a = TLanes.Add(a, TLanes.Load(from));
                 b = TLanes.Add(b, TLanes.Load(from + Size));
                 c = TLanes.Add(c, TLanes.Load(from + (2 * Size)));
@@ -71,6 +84,7 @@ internal static unsafe class ParityKernel<TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static nuint SumAndHorner(nint* columns, int count, byte* p, byte* q, nuint at, nuint end, bool stream)
     {
+        bool announce = stream && (Size < CacheLine || count >= ManyColumns);
         for (; at + (4 * Size) <= end; at += 4 * Size)
         {
             byte* from = (byte*)columns[count - 1] + at;
@@ -79,6 +93,7 @@ internal static unsafe class ParityKernel<TLanes, TVector>
             for (int i = count - 2; i >= 0; i--)
             {
                 from = (byte*)columns[i] + at;
+                Announce(from, announce);
                 Step(TLanes.Load(from), ref pa, ref qa);
                 Step(TLanes.Load(from + Size), ref pb, ref qb);
                 Step(TLanes.Load(from + (2 * Size)), ref pc, ref qc);
@@ -138,6 +153,22 @@ internal static unsafe class ParityKernel<TLanes, TVector>
     {
         p = TLanes.Add(p, column);
         q = TLanes.Add(TLanes.Double(q), column);
+    }
+
+    /// <summary>
+    /// Has the lines that a later turn of the loop will want fetched from memory. The processor's own prefetching gives up at the end of each page and cannot follow ten columns at
+    /// once: without this, vectors of 32 and 16 bytes get half of the memory's speed. With few columns and whole lines at a time it does follow, and this would cost a tenth.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Announce(byte* from, bool announce)
+    {
+        if (announce && Sse.IsSupported)
+        {
+            for (nuint line = 0; line < 4 * Size; line += CacheLine)
+            {
+                Sse.Prefetch0(from + Ahead + line);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

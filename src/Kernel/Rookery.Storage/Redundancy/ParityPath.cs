@@ -34,7 +34,7 @@ internal abstract unsafe class ParityPath
     /// <param name="count">How many.</param>
     /// <param name="target">May be one of the columns.</param>
     /// <param name="length">Bytes of each column.</param>
-    /// <param name="stream">Past the caches; the target is aligned to <see cref="VectorBytes"/> then, and a store fence is up to the caller.</param>
+    /// <param name="stream">Columns are in memory: what is stored goes past the caches; the target is aligned to <see cref="VectorBytes"/> then, and a store fence is up to the caller.</param>
     public abstract void Sum(nint* columns, int count, byte* target, nuint length, bool stream);
 
     /// <summary>p = c0 + c1 + …, q = c0 + 2·c1 + 4·c2 + …</summary>
