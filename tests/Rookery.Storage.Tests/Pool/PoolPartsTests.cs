@@ -40,12 +40,12 @@ public sealed class PoolPartsTests
     [Fact]
     public void Disks_are_drawn_in_proportion_to_their_free_zones_and_every_pair_comes_up()
     {
-        ColumnPlacement.Candidate[] disks = [new(0, 100), new(1, 100), new(2, 200), new(5, 400)];
+        PlacementLot.Candidate[] disks = [new(0, 100), new(1, 100), new(2, 200), new(5, 400)];
         int[] firsts = new int[4];
         HashSet<(int, int)> pairs = [];
         for (ulong generation = 1; generation <= 8000; generation++)
         {
-            int[] chosen = ColumnPlacement.Choose(disks, 2, generation);
+            int[] chosen = PlacementLot.Choose(disks, 2, generation);
             chosen.Distinct().Count().ShouldBe(2);
             firsts[chosen[0]]++;
             pairs.Add((chosen[0], chosen[1]));

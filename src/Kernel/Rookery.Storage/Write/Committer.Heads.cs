@@ -110,7 +110,7 @@ internal sealed partial class Committer
         }
 
         (ulong number, ulong generation) = _state.Numbers.TakeChunk();
-        int[] chosen = ColumnPlacement.Choose([.. candidates.Select(d => new ColumnPlacement.Candidate(d.Number, d.Ledger.FreeCount))], layout.Columns, generation);
+        int[] chosen = PlacementLot.Choose([.. candidates.Select(d => new PlacementLot.Candidate(d.Number, d.Ledger.FreeCount))], layout.Columns, generation);
         var columns = new ColumnPlace[layout.Columns];
         for (int column = 0; column < columns.Length; column++)
         {

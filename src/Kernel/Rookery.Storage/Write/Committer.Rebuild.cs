@@ -119,7 +119,7 @@ internal sealed partial class Committer
             return null;
         }
 
-        int chosen = ColumnPlacement.Choose([.. candidates.Select(d => new ColumnPlacement.Candidate(d.Number, d.Ledger.FreeCount))], 1, chunk.Generation + (ulong)column)[0];
+        int chosen = PlacementLot.Choose([.. candidates.Select(d => new PlacementLot.Candidate(d.Number, d.Ledger.FreeCount))], 1, chunk.Generation + (ulong)column)[0];
         PoolDisk target = candidates[chosen];
         int zone = target.Ledger.TakeFree();
         target.Ledger.Open(new OpenColumn(zone, chunk.Class, chunk.Id, chunk.Generation, Column: (byte)column, Layout: chunk.Layout, IsRebuilt: true));

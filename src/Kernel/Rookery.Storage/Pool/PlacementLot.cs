@@ -7,7 +7,7 @@ namespace Rookery.Storage;
 /// Chooses the disks of a chunk: by lot, each disk with a chance that grows with its free zones. So disks of any size fill up together, every set of disks comes up, and what one disk
 /// held is rebuilt from all the others; and parity falls on every disk alike, because the order is drawn too.
 /// </summary>
-internal static class ColumnPlacement
+internal static class PlacementLot
 {
     /// <summary>What the lot looks at in a disk.</summary>
     public readonly record struct Candidate(int Number, int FreeZones);
