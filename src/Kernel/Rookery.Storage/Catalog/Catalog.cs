@@ -15,18 +15,28 @@ namespace Rookery.Storage;
 /// One thread at a time. Any error of SQLite turns the catalog off for this run (<see cref="IsBroken"/>); the next start finds it stale.
 /// </remarks>
 [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "adapter: puts a damaged catalog file aside")]
-internal sealed class Catalog : IDisposable
+internal sealed partial class Catalog : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
     private readonly SqliteConnection _connection;
+    private readonly long _zoneBytes;
+    private readonly int _chunksInSegment;
 
-    private Catalog(SqliteConnection connection) => _connection = connection;
+    private Catalog(SqliteConnection connection, long zoneBytes, int chunksInSegment)
+    {
+        _connection = connection;
+        _zoneBytes = zoneBytes;
+        _chunksInSegment = chunksInSegment;
+    }
 
     public bool IsBroken { get; private set; }
 
     /// <summary>Opens or creates the file. A file that is damaged or of another version is put aside as <c>*.damaged</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="zoneBytes">Size of a zone of the disk, for the bounds of tails.</param>
+    /// <param name="chunksInSegment">See <see cref="StoreOptions.CatalogSegmentChunks"/>.</param>
     /// <returns><c>null</c> when no catalog can be had at all (no rights, no space).</returns>
-    public static Catalog? Open(string path)
+    public static Catalog? Open(string path, long zoneBytes, int chunksInSegment)
     {
         for (int attempt = 0; attempt < 2; attempt++)
         {
@@ -36,7 +46,7 @@ internal sealed class Catalog : IDisposable
                 connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
                 connection.Open();
                 Prepare(connection);
-                return new Catalog(connection);
+                return new Catalog(connection, zoneBytes, chunksInSegment);
             }
             catch (SqliteException)
             {
@@ -77,40 +87,22 @@ internal sealed class Catalog : IDisposable
         }
     }
 
-    /// <summary>All tails, oldest generation first; <c>null</c> in place of the list when the file is damaged.</summary>
-    public List<(int Zone, byte[] Tail)>? ReadTails()
-    {
-        try
-        {
-            var result = new List<(int, byte[])>();
-            using SqliteCommand command = _connection.CreateCommand();
-            command.CommandText = "SELECT zone, tail FROM chunk ORDER BY generation";
-            using SqliteDataReader reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                result.Add((reader.GetInt32(0), (byte[])reader[1]));
-            }
-
-            return result;
-        }
-        catch (Exception e) when (e is SqliteException or InvalidCastException or OverflowException or FormatException)
-        {
-            // SQLite has no checksums: a rotten page may hold a word where a number should be.
-            return null;
-        }
-    }
-
     /// <summary>Forgets everything; what follows is the rebuilding. Until <see cref="SetEpoch"/> ends it, the catalog counts as stale.</summary>
     public void BeginRebuild(UInt128 disk, ulong transition) => Try(transaction =>
     {
         Execute(transaction, "DELETE FROM chunk");
+        Execute(transaction, "DELETE FROM segment");
         WriteMeta(transaction, "disk", disk.ToString("x32", CultureInfo.InvariantCulture));
         WriteMeta(transaction, "epoch", ulong.MaxValue.ToString(CultureInfo.InvariantCulture));
         WriteMeta(transaction, "transition", transition.ToString(CultureInfo.InvariantCulture));
     });
 
     /// <summary>A chunk that rebuilding found.</summary>
-    public void AddFound(ulong generation, int zone, byte[] tail) => Try(transaction => Insert(transaction, generation, zone, tail));
+    public void AddFound(ulong generation, int zone, byte[] tail) => Try(transaction =>
+    {
+        Insert(transaction, generation, zone, tail);
+        Condense(transaction);
+    });
 
     /// <summary>Chunks that rebuilding found, and that were freed before it came to them.</summary>
     public void Forget(IReadOnlyList<ulong> generations) => Try(transaction =>
@@ -146,6 +138,7 @@ internal sealed class Catalog : IDisposable
         }
 
         WriteMeta(transaction, "transition", batch.UpTo.ToString(CultureInfo.InvariantCulture));
+        Condense(transaction);
     });
 
     public void Dispose() => _connection.Dispose();
@@ -168,7 +161,8 @@ internal sealed class Catalog : IDisposable
             PRAGMA synchronous = FULL;
             CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS chunk (generation INTEGER PRIMARY KEY, zone INTEGER NOT NULL, tail BLOB NOT NULL);
-            PRAGMA user_version = 1;
+            CREATE TABLE IF NOT EXISTS segment (last INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+            PRAGMA user_version = 2;
             """;
         command.ExecuteNonQuery();
     }
@@ -207,9 +201,20 @@ internal sealed class Catalog : IDisposable
         }
     }
 
-    private void Insert(SqliteTransaction transaction, ulong generation, int zone, byte[] tail) => Execute(
-        transaction, "INSERT OR REPLACE INTO chunk (generation, zone, tail) VALUES ($generation, $zone, $tail)",
-        ("$generation", (long)generation), ("$zone", zone), ("$tail", tail));
+    /// <summary>The file is not to be believed: nothing more is written in this run, and the next start rebuilds it.</summary>
+    public void Distrust()
+    {
+        Try(transaction => WriteMeta(transaction, "epoch", ulong.MaxValue.ToString(CultureInfo.InvariantCulture)));
+        IsBroken = true;
+    }
+
+    private void Insert(SqliteTransaction transaction, ulong generation, int zone, byte[] tail)
+    {
+        Execute(
+            transaction, "INSERT OR REPLACE INTO chunk (generation, zone, tail) VALUES ($generation, $zone, $tail)",
+            ("$generation", (long)generation), ("$zone", zone), ("$tail", tail));
+        _whole++;
+    }
 
     private void Delete(SqliteTransaction transaction, ulong generation) =>
         Execute(transaction, "DELETE FROM chunk WHERE generation = $generation", ("$generation", (long)generation));

@@ -94,6 +94,26 @@ internal sealed class CatalogFeed : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads from the catalog, in turn with what is written to it.</summary>
+    public async Task<T> ReadAsync<T>(Func<Catalog, T> read, CancellationToken cancellation)
+    {
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await RebuildAsync(
+            catalog =>
+            {
+                try
+                {
+                    result.SetResult(read(catalog));
+                }
+                catch (Exception error)
+                {
+                    // Whoever waits gets it; the task goes on.
+                    result.SetException(error);
+                }
+            }, cancellation);
+        return await result.Task.WaitAsync(cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _channel?.Writer.Complete();

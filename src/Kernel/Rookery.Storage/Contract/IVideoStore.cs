@@ -172,6 +172,9 @@ public sealed record StoreStatus
 
     /// <summary>Chunks still to be verified after a start, of all that were open; both 0 when recovery is done.</summary>
     public required int RecoveringChunks { get; init; }
+
+    /// <summary>The index is still being read, from the catalog or from the disk: spans, gaps and records of older footage may still be missing.</summary>
+    public bool IsLoading { get; init; }
 }
 
 /// <summary>How long the latest commits took, at most 150: 45 s at the default interval.</summary>

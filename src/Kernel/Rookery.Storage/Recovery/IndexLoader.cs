@@ -27,54 +27,26 @@ internal sealed class IndexLoader(StoreState state, Superblock root)
         return true;
     }
 
-    /// <summary>Loads from the catalog.</summary>
-    /// <returns><c>false</c> when it is stale, foreign or damaged: nothing was loaded.</returns>
-    public bool TryLoad(Catalog catalog)
+    /// <summary>Brings the catalog up to the superblock, so that it can be loaded.</summary>
+    /// <returns><c>null</c> when it is stale, foreign or damaged.</returns>
+    public CatalogLoader? TryBegin(Catalog catalog)
     {
+        var tails = new SortedDictionary<ulong, ChunkTail>();
+        var freed = new HashSet<ulong>();
+        var changes = new List<CatalogChange>();
         if (catalog.Position(root.Disk) is not { } position
             || position.OpenEpoch > root.OpenEpoch + 1
             || position.Transition > root.LastTransition
             || (root.Transitions.Count == 0 ? root.LastTransition : root.Transitions[0].Number - 1) > position.Transition
-            || catalog.ReadTails() is not { } rows)
+            || !TryReplay(position.Transition, tails, freed, changes))
         {
-            return false;
+            return null;
         }
 
-        var tails = new SortedDictionary<ulong, (ChunkTail Tail, byte[] Bytes)>();
-        foreach ((int zone, byte[] bytes) in rows)
-        {
-            if (ChunkTail.Parse(bytes, state.Geometry.ZoneBytes) is not { } tail || tail.Trailer.Zone != zone || tail.Trailer.Disk != root.Disk)
-            {
-                return false;
-            }
-
-            tails[tail.Trailer.Generation] = (tail, bytes);
-        }
-
-        var changes = new List<CatalogChange>();
-        if (!TryReplay(position.Transition, tails, changes))
-        {
-            return false;
-        }
-
-        var used = new HashSet<int>();
-        foreach ((ChunkTail tail, _) in tails.Values)
-        {
-            if (!used.Add(tail.Trailer.Zone))
-            {
-                return false;
-            }
-        }
-
-        foreach ((ChunkTail tail, _) in tails.Values)
-        {
-            AddSealed(tail);
-        }
-
-        FreeTheRest();
+        // Before the store's own changes come: the catalog takes only what follows what it has.
         catalog.Apply(new CatalogBatch(position.Transition, root.LastTransition, changes));
         catalog.SetEpoch(state.Ledger.OpenEpoch);
-        return true;
+        return new CatalogLoader(state, this, root, freed, tails);
     }
 
     /// <summary>The newest generation freed in each zone, as far back as the superblock's transitions reach.</summary>
@@ -95,11 +67,7 @@ internal sealed class IndexLoader(StoreState state, Superblock root)
     /// <summary>A chunk found sealed on the disk.</summary>
     public void AddSealed(ChunkTail tail)
     {
-        ChunkTrailer trailer = tail.Trailer;
-        var chunk = new Chunk(trailer.Chunk, trailer.Generation, trailer.Zone, trailer.Class);
-        chunk.Seal(trailer);
-        state.Chunks.Add(chunk);
-        state.Ledger.AddSealed(trailer.Zone);
+        Chunk chunk = AddChunk(tail.Trailer);
         foreach ((FormatId id, byte[] bytes) in tail.Formats)
         {
             state.Formats.Add(id, bytes);
@@ -111,7 +79,18 @@ internal sealed class IndexLoader(StoreState state, Superblock root)
         }
     }
 
-    private void FreeTheRest()
+    /// <summary>The chunk alone; its streams follow.</summary>
+    public Chunk AddChunk(in ChunkTrailer trailer)
+    {
+        var chunk = new Chunk(trailer.Chunk, trailer.Generation, trailer.Zone, trailer.Class);
+        chunk.Seal(trailer);
+        state.Chunks.Add(chunk);
+        state.Ledger.AddSealed(trailer.Zone);
+        return chunk;
+    }
+
+    /// <summary>Every zone that nothing is known of is free.</summary>
+    public void FreeTheRest()
     {
         for (int zone = 0; zone < state.Geometry.ZoneCount; zone++)
         {
@@ -122,8 +101,8 @@ internal sealed class IndexLoader(StoreState state, Superblock root)
         }
     }
 
-    /// <summary>Brings the catalog's chunks up to the superblock. Reads the tail of each chunk sealed since.</summary>
-    private bool TryReplay(ulong from, SortedDictionary<ulong, (ChunkTail Tail, byte[] Bytes)> tails, List<CatalogChange> changes)
+    /// <summary>What happened since the catalog was written. Reads the tail of each chunk sealed since.</summary>
+    private bool TryReplay(ulong from, SortedDictionary<ulong, ChunkTail> tails, HashSet<ulong> freed, List<CatalogChange> changes)
     {
         var toRead = new Dictionary<ulong, int>();
         foreach (ZoneTransition transition in root.Transitions)
@@ -140,7 +119,7 @@ internal sealed class IndexLoader(StoreState state, Superblock root)
                     break;
                 case ZoneChange.Freed:
                     toRead.Remove(transition.Generation);
-                    tails.Remove(transition.Generation);
+                    freed.Add(transition.Generation);
                     changes.Add(new CatalogChange(transition.Number, transition.Generation, transition.Zone, Tail: null));
                     break;
                 case ZoneChange.Opened:
@@ -156,7 +135,7 @@ internal sealed class IndexLoader(StoreState state, Superblock root)
             {
                 if (state.Footers.ReadTail(zone) is { } read && read.Tail.Trailer.Generation == generation)
                 {
-                    tails[generation] = read;
+                    tails[generation] = read.Tail;
                     changes.Add(new CatalogChange(root.LastTransition, generation, zone, read.Bytes));
                 }
                 else

@@ -35,10 +35,13 @@ public sealed partial class VideoStore
         {
             (Superblock root, int firstPair) = ReadRoot(device, options, clock);
             state = new StoreState(device, root, new SuperblockWriter(device, firstPair), options, clock);
-            Catalog? catalog = options.CatalogPath is { } path ? Catalog.Open(path) : null;
+            Catalog? catalog = options.CatalogPath is { } path ? Catalog.Open(path, state.Geometry.ZoneBytes, options.CatalogSegmentChunks) : null;
             var loader = new IndexLoader(state, root);
-            if (catalog is null || !loader.TryLoad(catalog))
+            CatalogLoader? catalogLoader = catalog is null ? null : loader.TryBegin(catalog);
+            state.IsLoading = true;
+            if (catalogLoader is null || !TryLoadSome(catalog!, catalogLoader, state))
             {
+                catalogLoader = null;
                 catalog?.BeginRebuild(root.Disk, root.LastTransition);
                 state.IsLoading = !loader.TryLoadEmpty();
                 if (!state.IsLoading)
@@ -50,7 +53,7 @@ public sealed partial class VideoStore
             state.Counters.Recovering = root.Open.Count;
             store = new VideoStore(state, new CatalogFeed(catalog, root.LastTransition, hasWorker: !options.IsManual), ownsDevice);
             store._committer.WriteFirstSuperblock();
-            store.Begin(root, loader, progress);
+            store.Begin(root, loader, state.IsLoading ? catalogLoader : null, progress);
             return store;
         }
         catch
@@ -66,9 +69,37 @@ public sealed partial class VideoStore
         }
     }
 
-    private void Begin(Superblock root, IndexLoader loader, IProgress<RebuildProgress>? progress)
+    /// <summary>Loads the beginning of the catalog, which is all of it on a disk of some ten GB: what a start does in a few milliseconds need not be waited for.</summary>
+    /// <returns><c>false</c>: it is damaged, and nothing was loaded.</returns>
+    private static bool TryLoadSome(Catalog catalog, CatalogLoader loader, StoreState state)
     {
-        _recover = () => RecoverAsync(root, loader, progress, _stopping.Token);
+        bool hasAny = false;
+        for (int pages = 0; pages < state.Options.CatalogPagesAtOpen; pages++)
+        {
+            if (loader.Read(catalog) is not { } page)
+            {
+                if (!loader.IsDamaged)
+                {
+                    loader.Finish();
+                }
+
+                return !loader.IsDamaged || hasAny;
+            }
+
+            if (!loader.Apply(page))
+            {
+                return hasAny;
+            }
+
+            hasAny = true;
+        }
+
+        return true;
+    }
+
+    private void Begin(Superblock root, IndexLoader loader, CatalogLoader? catalogLoader, IProgress<RebuildProgress>? progress)
+    {
+        _recover = () => RecoverAsync(root, loader, catalogLoader, progress, _stopping.Token);
         if (_thread is not null)
         {
             _thread.Start();

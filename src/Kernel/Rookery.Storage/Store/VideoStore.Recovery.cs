@@ -44,8 +44,10 @@ public sealed partial class VideoStore
         }
     }
 
-    private async Task RecoverAsync(Superblock root, IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
+    private async Task RecoverAsync(Superblock root, IndexLoader loader, CatalogLoader? catalogLoader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
     {
+        // Beside the chunks that were open: one lies in the catalog's file, the others on the disk.
+        Task loading = catalogLoader is null ? Task.CompletedTask : LoadAsync(catalogLoader, cancellation);
         // Newest first: what was recorded just before the stop is what people look for.
         foreach (OpenChunkEntry entry in root.Open.Reverse())
         {
@@ -63,11 +65,35 @@ public sealed partial class VideoStore
             });
         }
 
+        await loading;
         if (_state.IsLoading)
         {
             await RebuildAsync(loader, progress, cancellation);
         }
 
+        await DisksThreadDoneAsync();
+    }
+
+    /// <summary>Loads the rest of the catalog, one page while the next is read. After damage the index is still loading: the disk has to tell what is missing.</summary>
+    private async Task LoadAsync(CatalogLoader loader, CancellationToken cancellation)
+    {
+        Task<CatalogLoader.Page?> next = _catalogFeed.ReadAsync(loader.Read, cancellation);
+        while (!loader.IsDamaged && await next is { } page)
+        {
+            next = _catalogFeed.ReadAsync(loader.Read, cancellation);
+            await OnDisksThreadAsync(() => loader.Apply(page));
+            // Not more than one waits: between two the disk's thread looks whether it is time to commit.
+            await DisksThreadDoneAsync();
+        }
+
+        await next;
+        if (loader.IsDamaged)
+        {
+            await _catalogFeed.RebuildAsync(catalog => catalog.Distrust(), cancellation);
+            return;
+        }
+
+        await OnDisksThreadAsync(loader.Finish);
         await DisksThreadDoneAsync();
     }
 

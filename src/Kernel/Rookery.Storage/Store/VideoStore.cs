@@ -53,6 +53,7 @@ public sealed partial class VideoStore : IVideoStore
         Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock), MonotonicTime.Now(_state.Clock), _state.Device.Name, _state.Superblocks.Fault),
         SuperblockErrors = _state.Superblocks.Errors,
         RecoveringChunks = _state.Counters.Recovering,
+        IsLoading = _state.IsLoading,
     };
 
     /// <exception cref="StoreException">The disk holds footage of 24 other classes already.</exception>
