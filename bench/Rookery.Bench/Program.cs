@@ -4,6 +4,7 @@
 using Rookery.Bench;
 using Rookery.Bench.Ingest;
 using Rookery.Bench.Live;
+using Rookery.Bench.Scale;
 using Rookery.Bench.Timeline;
 
 // One verb per measurement; bench/NAME/run calls it, and the rival, in turns.
@@ -12,8 +13,12 @@ return args switch
     ["crc", .. string[] rest] => CrcBench.Run(rest),
     ["timeline", .. string[] rest] => TimelineBench.Run(rest),
     ["ingest", .. string[] rest] => await IngestBench.RunAsync(rest),
+    ["index-memory", .. string[] rest] => IndexMemoryBench.Run(rest),
     ["export", .. string[] rest] => await ExportBench.RunAsync(rest),
     ["live", .. string[] rest] => await LiveBench.RunAsync(rest),
+    ["read-seek", .. string[] rest] => await ReadSeekBench.RunAsync(rest),
+    ["recovery", .. string[] rest] => await RecoveryBench.RunAsync(rest),
+    ["store-files", .. string[] rest] => StoreFilesBench.Run(rest),
     ["store-latency", .. string[] rest] => await StoreLatencyBench.RunAsync(rest),
     ["store-write", .. string[] rest] => await StoreWriteBench.RunAsync(rest),
     _ => Usage(),
@@ -21,6 +26,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Rookery.Bench crc|ingest|export|live|store-write|timeline");
+    Console.Error.WriteLine("usage: Rookery.Bench crc|export|index-memory|ingest|live|read-seek|recovery|store-latency|store-write|timeline");
     return 2;
 }
