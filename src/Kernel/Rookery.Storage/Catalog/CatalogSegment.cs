@@ -19,8 +19,8 @@ internal sealed record SegmentFormat(FormatId Id, byte[] Bytes, bool[] Chunks);
 internal sealed record SegmentStream(StreamId Stream, IReadOnlyList<ReferenceRun> Runs, IReadOnlyList<ChunkSpan> Spans, IReadOnlyList<(int Chunk, Gap Gap)> Gaps);
 
 /// <summary>
-/// The directories of some hundred chunks in one: where a stream goes on through all of them, it says so once. So a start with 400,000 chunks of 300 cameras reads 150 MB, where the tails
-/// are 12 GB. Never changed; which of its chunks are still there says the catalog. Layout in docs/formats/video-store.md, "Catalog".
+/// The directories of some hundred chunks in one: where a stream goes on through all of them, it says so once. So a start with 400,000 chunks of 300 cameras reads 300 MB, where the tails
+/// are 22 GB. Never changed; which of its chunks are still there says the catalog. Layout in docs/formats/video-store.md, "Catalog".
 /// </summary>
 internal sealed record CatalogSegment(IReadOnlyList<SegmentChunk> Chunks, IReadOnlyList<SegmentFormat> Formats, IReadOnlyList<SegmentStream> Streams)
 {
