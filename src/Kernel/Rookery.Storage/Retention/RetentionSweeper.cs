@@ -17,8 +17,8 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
     /// <summary>See <see cref="ClockTrust"/>; to be asked in each round.</summary>
     public bool IsClockTrusted(WallTime now) => _clock.IsTrusted(now, MonotonicTime.Now(state.Clock));
 
-    /// <summary>Frees what has expired, and keeps zones free ahead of need.</summary>
-    public void Sweep(WallTime now, bool clockIsTrusted)
+    /// <summary>Frees what its class says is too old or too much, every ten seconds.</summary>
+    public void FreeExpired(WallTime now, bool clockIsTrusted)
     {
         if (state.IsLoading)
         {
@@ -35,10 +35,6 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
             {
                 Free(chunks[victim]);
             }
-        }
-
-        while (NeedsSpace && FreeOldest())
-        {
         }
     }
 
@@ -61,7 +57,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog)
         }
     }
 
-    /// <summary>Frees the oldest chunk now, because a head has no zone.</summary>
+    /// <summary>Frees the chunk written longest ago, of those that are sealed.</summary>
     public bool FreeOldest()
     {
         List<Chunk> chunks = state.Chunks.Sealed();

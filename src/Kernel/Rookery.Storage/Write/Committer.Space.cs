@@ -31,16 +31,22 @@ internal sealed partial class Committer
             return;
         }
 
-        while (SealOldestResumable())
-        {
-        }
-
-        if (!_retention.FreeOldest())
+        if (!FreeOldest())
         {
             SealOneResumable();
             SealLeftOver(now: null);
             _retention.FreeOldest();
         }
+    }
+
+    /// <summary>Frees the chunk written longest ago. Before each: with one gone, one that is kept to be gone on with may be next.</summary>
+    private bool FreeOldest()
+    {
+        while (SealOldestResumable())
+        {
+        }
+
+        return _retention.FreeOldest();
     }
 
     /// <summary>

@@ -94,11 +94,10 @@ internal sealed partial class Committer : IDisposable
         WallTime now = WallTime.Now(_state.Clock);
         bool clockIsTrusted = _retention.IsClockTrusted(now);
         RetireOld(now, clockIsTrusted);
-        while (_retention.NeedsSpace && SealOldestResumable())
+        _retention.FreeExpired(now, clockIsTrusted);
+        while (_retention.NeedsSpace && FreeOldest())
         {
         }
-
-        _retention.Sweep(now, clockIsTrusted);
     }
 
     /// <summary>The store was opened: the new epoch is durable before anything else happens.</summary>
