@@ -11,7 +11,6 @@ namespace Rookery.Bench;
 /// <summary>MB/s of durable samples through the video store on a real disk, as fast as it goes: every frame is flushed before it is acknowledged.</summary>
 internal static class StoreWriteBench
 {
-    private const int Streams = 50;
     private const long ZoneBytes = 256L << 20;
 
     /// <summary>Durable before the clock starts: the first commit waits for its interval, and the run time compiles what is used often. A recorder runs for months.</summary>
@@ -21,9 +20,11 @@ internal static class StoreWriteBench
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is not [string path, string mebibytesText] || !int.TryParse(mebibytesText, CultureInfo.InvariantCulture, out int mebibytes))
+        int streams = 50;
+        if (args is not [string path, string mebibytesText, .. string[] rest] || !int.TryParse(mebibytesText, CultureInfo.InvariantCulture, out int mebibytes)
+            || (rest is [string streamsText] && !int.TryParse(streamsText, CultureInfo.InvariantCulture, out streams)))
         {
-            await Console.Error.WriteLineAsync("usage: store-write DISK MEBIBYTES");
+            await Console.Error.WriteLineAsync("usage: store-write DISK MEBIBYTES [STREAMS]");
             return 2;
         }
 
@@ -33,17 +34,17 @@ internal static class StoreWriteBench
         StoreOptions options = new() { CommitInterval = TimeSpan.FromMilliseconds(100), MemoryBudgetBytes = 512L << 20, MaximumFrameBytes = 16 << 20, ZoneBytes = ZoneBytes };
         await using VideoStore store = await VideoStore.OpenAsync(device, options, TimeProvider.System);
         await store.Recovered;
-        BlockPool pool = new(Streams * (long)BlockBytes * 2);
+        BlockPool pool = new(streams * (long)BlockBytes * 2);
         Random random = new(1);
-        Block[] blocks = [.. Enumerable.Range(0, Streams).Select(_ => pool.TryRent(BlockBytes)!)];
+        Block[] blocks = [.. Enumerable.Range(0, streams).Select(_ => pool.TryRent(BlockBytes)!)];
         foreach (Block block in blocks)
         {
             random.NextBytes(block.Span);
         }
 
         IStreamAppender[] appenders =
-            [.. Enumerable.Range(1, Streams).Select(stream => store.BeginRun(new RunStart(new StreamId((ulong)stream), 0, new RetentionClassId(0), 90_000, new byte[40])))];
-        long samplesEach = (WarmUpBytes + bytes) / SampleBytes / Streams;
+            [.. Enumerable.Range(1, streams).Select(stream => store.BeginRun(new RunStart(new StreamId((ulong)stream), 0, new RetentionClassId(0), 90_000, new byte[40])))];
+        long samplesEach = (WarmUpBytes + bytes) / SampleBytes / streams;
         Mark begin = await AppendAsync(appenders, blocks, samplesEach);
         Mark end = Mark.Now(appenders);
         double seconds = Stopwatch.GetElapsedTime(begin.Time, end.Time).TotalSeconds;

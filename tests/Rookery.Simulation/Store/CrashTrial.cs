@@ -129,8 +129,8 @@ public static class CrashTrial
             clock = new SimulatedClock();
             clock.Advance(TimeSpan.FromHours(log.Runs.Count));
             SimulatedDisk next = new(image, random.Next(), clock);
-            Workload future = Workload.Draw(random.Next(), commits: 6);
-            await PlayAsync(workload, future.Steps.Where(step => IsFor(workload, step)), next, clock, branch, DiskFaults.None, unrecovered: random.Next(0, 30)).ConfigureAwait(false);
+            Workload future = Workload.Draw(random.Next(), commits: 12);
+            await PlayAsync(workload, future.Steps.Where(step => IsFor(workload, step)), next, clock, branch, DiskFaults.None, unrecovered: random.Next(0, 60)).ConfigureAwait(false);
             await EveryBoundaryAsync(workload with { Seed = random.Next() }, next, branch, imagesPerBoundary: 4, generation + 1, report).ConfigureAwait(false);
         }
     }

@@ -98,6 +98,32 @@ public sealed class FullDiskTests
         }
     }
 
+    [Fact]
+    public async Task A_chunk_that_is_kept_to_be_gone_on_with_goes_before_newer_ones_also_when_two_have_to_go_at_once()
+    {
+        using var bench = new StoreBench(zones: 5);
+        TestRun old = bench.Begin(1);
+        while (SuperblockSet.Read(bench.Disk).Newest!.NextChunk < 3 || old.Sent.Count < 90)
+        {
+            old.Append(10, 3000);
+            bench.Commit();
+        }
+
+        bench.Crash(recover: false);
+        TestRun run = bench.Begin(2);
+        for (int commit = 0; commit < 18; commit++)
+        {
+            run.Append(10, 3000);
+            bench.Commit();
+        }
+
+        run.Appender.Durable.Samples.ShouldBe(run.Sent.Count, "all zones are used now, and no more is needed");
+        bench.Store.RecoverNow();
+        bench.Commit();
+        await run.ShouldReadBackAsync();
+        (await old.ReadBackAsync()).ShouldBeEmpty();
+    }
+
     /// <summary>More than the disk holds, and then the end of the process.</summary>
     private static TestRun FillAndCrash(StoreBench bench)
     {

@@ -289,7 +289,7 @@ public sealed partial class ChannelRecorder
     /// <summary>Once the store has recovered, writes what lies between the last footage and this start as a gap.</summary>
     private void ResolveAbsence()
     {
-        if (_absenceResolved || _store.Status.RecoveringChunks > 0)
+        if (_absenceResolved || _store.Status is { RecoveringChunks: > 0 } or { IsLoading: true })
         {
             return;
         }

@@ -15,18 +15,28 @@ namespace Rookery.Storage;
 /// One thread at a time. Any error of SQLite turns the catalog off for this run (<see cref="IsBroken"/>); the next start finds it stale.
 /// </remarks>
 [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "adapter: puts a damaged catalog file aside")]
-internal sealed class Catalog : IDisposable
+internal sealed partial class Catalog : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
     private readonly SqliteConnection _connection;
+    private readonly long _zoneBytes;
+    private readonly int _chunksInSegment;
 
-    private Catalog(SqliteConnection connection) => _connection = connection;
+    private Catalog(SqliteConnection connection, long zoneBytes, int chunksInSegment)
+    {
+        _connection = connection;
+        _zoneBytes = zoneBytes;
+        _chunksInSegment = chunksInSegment;
+    }
 
     public bool IsBroken { get; private set; }
 
     /// <summary>Opens or creates the file. A file that is damaged or of another version is put aside as <c>*.damaged</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="zoneBytes">Size of a zone of the disk, for the bounds of tails.</param>
+    /// <param name="chunksInSegment">See <see cref="StoreOptions.CatalogSegmentChunks"/>.</param>
     /// <returns><c>null</c> when no catalog can be had at all (no rights, no space).</returns>
-    public static Catalog? Open(string path)
+    public static Catalog? Open(string path, long zoneBytes, int chunksInSegment)
     {
         for (int attempt = 0; attempt < 2; attempt++)
         {
@@ -36,7 +46,7 @@ internal sealed class Catalog : IDisposable
                 connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
                 connection.Open();
                 Prepare(connection);
-                return new Catalog(connection);
+                return new Catalog(connection, zoneBytes, chunksInSegment);
             }
             catch (SqliteException)
             {
@@ -76,38 +86,11 @@ internal sealed class Catalog : IDisposable
         }
     }
 
-    /// <summary>All chunks, oldest generation first; <c>null</c> in place of the list when the file is damaged.</summary>
-    public List<CatalogRow>? ReadChunks()
-    {
-        try
-        {
-            var result = new List<CatalogRow>();
-            using SqliteCommand command = _connection.CreateCommand();
-            command.CommandText = "SELECT columns, tail FROM chunk ORDER BY generation";
-            using SqliteDataReader reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                if (ParseColumns(reader.GetString(0)) is not { } columns)
-                {
-                    return null;
-                }
-
-                result.Add(new CatalogRow(columns, (byte[])reader[1]));
-            }
-
-            return result;
-        }
-        catch (Exception e) when (e is SqliteException or InvalidCastException or OverflowException or FormatException)
-        {
-            // SQLite has no checksums: a rotten page may hold a word where a number should be.
-            return null;
-        }
-    }
-
     /// <summary>Forgets everything; what follows is the rebuilding. Until <see cref="SetEpoch"/> ends it, the catalog counts as stale.</summary>
     public void BeginRebuild(UInt128 pool, IReadOnlyDictionary<int, ulong> positions) => Try(transaction =>
     {
         Execute(transaction, "DELETE FROM chunk");
+        Execute(transaction, "DELETE FROM segment");
         Execute(transaction, "DELETE FROM disk");
         WriteMeta(transaction, "pool", pool.ToString("x32", CultureInfo.InvariantCulture));
         WriteMeta(transaction, "epoch", ulong.MaxValue.ToString(CultureInfo.InvariantCulture));
@@ -115,7 +98,11 @@ internal sealed class Catalog : IDisposable
     });
 
     /// <summary>A chunk that rebuilding found.</summary>
-    public void AddFound(Chunk chunk, byte[] tail) => Try(transaction => Insert(transaction, chunk.Generation, chunk.Columns, tail));
+    public void AddFound(Chunk chunk, byte[] tail) => Try(transaction =>
+    {
+        Insert(transaction, chunk.Generation, chunk.Columns, tail);
+        Condense(transaction);
+    });
 
     /// <summary>Chunks that rebuilding found, and that were freed before it came to them.</summary>
     public void Forget(IReadOnlyList<ulong> generations) => Try(transaction =>
@@ -144,11 +131,14 @@ internal sealed class Catalog : IDisposable
             }
             else
             {
-                Execute(transaction, "UPDATE chunk SET columns = $columns WHERE generation = $generation", ("$columns", Text(change.Columns)), ("$generation", (long)change.Generation));
+                Execute(
+                    transaction, "UPDATE chunk SET columns = $columns WHERE generation = $generation",
+                    ("$columns", CatalogRow.ToBytes(change.Generation, change.Columns)), ("$generation", (long)change.Generation));
             }
         }
 
         WritePositions(transaction, batch.Positions);
+        Condense(transaction);
     });
 
     public void Dispose() => _connection.Dispose();
@@ -171,8 +161,9 @@ internal sealed class Catalog : IDisposable
             PRAGMA synchronous = FULL;
             CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS disk (number INTEGER PRIMARY KEY, transition INTEGER NOT NULL);
-            CREATE TABLE IF NOT EXISTS chunk (generation INTEGER PRIMARY KEY, columns TEXT NOT NULL, tail BLOB NOT NULL);
-            PRAGMA user_version = 1;
+            CREATE TABLE IF NOT EXISTS chunk (generation INTEGER PRIMARY KEY, columns BLOB NOT NULL, tail BLOB NOT NULL);
+            CREATE TABLE IF NOT EXISTS segment (last INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+            PRAGMA user_version = 2;
             """;
         command.ExecuteNonQuery();
     }
@@ -211,36 +202,19 @@ internal sealed class Catalog : IDisposable
         }
     }
 
-    private void Insert(SqliteTransaction transaction, ulong generation, ColumnPlace[] columns, byte[] tail) => Execute(
-        transaction, "INSERT OR REPLACE INTO chunk (generation, columns, tail) VALUES ($generation, $columns, $tail)",
-        ("$generation", (long)generation), ("$columns", Text(columns)), ("$tail", tail));
-
-    /// <summary>Disk and zone of each column, such as <c>0:17 3:4 -</c>; a lost one is a dash.</summary>
-    private static string Text(ColumnPlace[] columns) => string.Join(' ', columns.Select(c => c.IsNone ? "-" : string.Create(CultureInfo.InvariantCulture, $"{c.Disk}:{c.Zone}")));
-
-    private static ColumnPlace[]? ParseColumns(string text)
+    /// <summary>The file is not to be believed: nothing more is written in this run, and the next start rebuilds it.</summary>
+    public void Distrust()
     {
-        string[] parts = text.Split(' ');
-        var columns = new ColumnPlace[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            string[] place = parts[i].Split(':');
-            if (parts[i] == "-")
-            {
-                columns[i] = ColumnPlace.None;
-            }
-            else if (place.Length == 2 && int.TryParse(place[0], NumberStyles.None, CultureInfo.InvariantCulture, out int disk)
-                && int.TryParse(place[1], NumberStyles.None, CultureInfo.InvariantCulture, out int zone))
-            {
-                columns[i] = new ColumnPlace(disk, zone);
-            }
-            else
-            {
-                return null;
-            }
-        }
+        Try(transaction => WriteMeta(transaction, "epoch", ulong.MaxValue.ToString(CultureInfo.InvariantCulture)));
+        IsBroken = true;
+    }
 
-        return columns;
+    private void Insert(SqliteTransaction transaction, ulong generation, ColumnPlace[] columns, byte[] tail)
+    {
+        Execute(
+            transaction, "INSERT OR REPLACE INTO chunk (generation, columns, tail) VALUES ($generation, $columns, $tail)",
+            ("$generation", (long)generation), ("$columns", CatalogRow.ToBytes(generation, columns)), ("$tail", tail));
+        _whole++;
     }
 
     private Dictionary<int, ulong> ReadPositions()

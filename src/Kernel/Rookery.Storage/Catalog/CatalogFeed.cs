@@ -115,6 +115,26 @@ internal sealed class CatalogFeed : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads from the catalog, in turn with what is written to it.</summary>
+    public async Task<T> ReadAsync<T>(Func<Catalog, T> read, CancellationToken cancellation)
+    {
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await RebuildAsync(
+            catalog =>
+            {
+                try
+                {
+                    result.SetResult(read(catalog));
+                }
+                catch (Exception error)
+                {
+                    // Whoever waits gets it; the task goes on.
+                    result.SetException(error);
+                }
+            }, cancellation);
+        return await result.Task.WaitAsync(cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _channel?.Writer.Complete();
@@ -148,6 +168,3 @@ internal sealed record CatalogChange(ulong Generation, ColumnPlace[] Columns, by
 
 /// <summary>Changes, and how far each disk is followed with them.</summary>
 internal sealed record CatalogBatch(IReadOnlyDictionary<int, ulong> Positions, IReadOnlyList<CatalogChange> Changes);
-
-/// <summary>A chunk as the catalog has it.</summary>
-internal readonly record struct CatalogRow(ColumnPlace[] Columns, byte[] Tail);

@@ -234,6 +234,9 @@ public sealed record StoreStatus
 
     /// <summary>Chunks still to be verified after a start, of all that were open; both 0 when recovery is done.</summary>
     public required int RecoveringChunks { get; init; }
+
+    /// <summary>The index is still being read, from the catalog or from the disk: spans, gaps and records of older footage may still be missing.</summary>
+    public bool IsLoading { get; init; }
 }
 
 /// <summary>A disk of the pool at a glance.</summary>

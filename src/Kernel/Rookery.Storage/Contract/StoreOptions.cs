@@ -102,6 +102,12 @@ public sealed record StoreOptions
     /// <summary>Without threads: commits, recovery and catalog run inside <c>CommitNow</c> and <c>RecoverNow</c>, for tests and tools that need a fixed order of events.</summary>
     internal bool IsManual { get; init; }
 
+    /// <summary>Pages of the catalog that are loaded before the store opens, the rest behind recording; 4 are 256 chunks or, on a large disk, 1024. Tests set 0.</summary>
+    internal int CatalogPagesAtOpen { get; init; } = 4;
+
+    /// <summary>Chunks in a segment of the catalog; 256. The more, the less a start reads, and the more of it is about chunks that are gone.</summary>
+    internal int CatalogSegmentChunks { get; init; } = 256;
+
     /// <summary>Identity of a disk that is formatted now; <c>null</c> draws one. Given by tests that need the same bytes every time.</summary>
     internal UInt128? Identity { get; init; }
 }

@@ -10,6 +10,23 @@ namespace Rookery.Storage;
 internal readonly record struct ChunkSpan(WallRange Wall, ulong FirstRun, uint FirstSequence, ulong LastRun, uint LastSequence)
 {
     public const int SizeBytes = 40;
+
+    public void Write(Span<byte> d)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(d, Wall.Start.Microseconds);
+        BinaryPrimitives.WriteInt64LittleEndian(d[8..], Wall.End.Microseconds);
+        BinaryPrimitives.WriteUInt64LittleEndian(d[16..], FirstRun);
+        BinaryPrimitives.WriteUInt64LittleEndian(d[24..], LastRun);
+        BinaryPrimitives.WriteUInt32LittleEndian(d[32..], FirstSequence);
+        BinaryPrimitives.WriteUInt32LittleEndian(d[36..], LastSequence);
+    }
+
+    public static ChunkSpan Read(ReadOnlySpan<byte> s) => new(
+        new WallRange(new(BinaryPrimitives.ReadInt64LittleEndian(s)), new(BinaryPrimitives.ReadInt64LittleEndian(s[8..]))),
+        BinaryPrimitives.ReadUInt64LittleEndian(s[16..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(s[32..]),
+        BinaryPrimitives.ReadUInt64LittleEndian(s[24..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(s[36..]));
 }
 
 /// <summary>What a chunk holds of one stream: where its record entries lie in the footer, and its spans and gaps.</summary>
@@ -49,13 +66,7 @@ internal sealed record StreamDirectory
         int at = FixedBytes;
         foreach (ChunkSpan span in Spans)
         {
-            Span<byte> s = d[at..];
-            BinaryPrimitives.WriteInt64LittleEndian(s, span.Wall.Start.Microseconds);
-            BinaryPrimitives.WriteInt64LittleEndian(s[8..], span.Wall.End.Microseconds);
-            BinaryPrimitives.WriteUInt64LittleEndian(s[16..], span.FirstRun);
-            BinaryPrimitives.WriteUInt64LittleEndian(s[24..], span.LastRun);
-            BinaryPrimitives.WriteUInt32LittleEndian(s[32..], span.FirstSequence);
-            BinaryPrimitives.WriteUInt32LittleEndian(s[36..], span.LastSequence);
+            span.Write(d[at..]);
             at += ChunkSpan.SizeBytes;
         }
 
@@ -100,12 +111,7 @@ internal sealed record StreamDirectory
         int p = FixedBytes;
         for (int i = 0; i < spanCount; i++, p += ChunkSpan.SizeBytes)
         {
-            spans[i] = new ChunkSpan(
-                new WallRange(new(BinaryPrimitives.ReadInt64LittleEndian(s[p..])), new(BinaryPrimitives.ReadInt64LittleEndian(s[(p + 8)..]))),
-                BinaryPrimitives.ReadUInt64LittleEndian(s[(p + 16)..]),
-                BinaryPrimitives.ReadUInt32LittleEndian(s[(p + 32)..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(s[(p + 24)..]),
-                BinaryPrimitives.ReadUInt32LittleEndian(s[(p + 36)..]));
+            spans[i] = ChunkSpan.Read(s[p..]);
         }
 
         var gaps = new Gap[gapCount];

@@ -27,7 +27,10 @@ internal enum ChunkState : byte
 /// <param name="columns">Where its columns lie, D+P of them; <see cref="ColumnPlace.None"/> for a lost one.</param>
 internal sealed class Chunk(ulong id, ulong generation, byte retentionClass, ChunkLayout layout, ColumnPlace[] columns)
 {
-    private readonly Lock _gate = new();
+    /// <summary>Shared by many chunks: a large disk has a hundred thousand, and what is done under one of these takes nanoseconds.</summary>
+    private static readonly Lock[] Gates = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
+
+    private readonly Lock _gate = Gates[generation % 64];
     private volatile ColumnPlace[] _columns = columns;
     private int _pins;
 
@@ -87,6 +90,9 @@ internal sealed class Chunk(ulong id, ulong generation, byte retentionClass, Chu
 
     /// <summary>The record entries, while there is no footer; <c>null</c> afterwards.</summary>
     public ChunkSections? Sections { get; set; }
+
+    /// <summary>Its place among the chunks of its class; belongs to <see cref="ChunkOrder"/>.</summary>
+    public int Order { get; set; } = -1;
 
     /// <summary>Size of the tail at the end of the zone, and where the footer begins; 0 while open.</summary>
     public int TailBytes { get; set; }

@@ -12,11 +12,11 @@ internal sealed class FormatTable
 
     public ReadOnlyMemory<byte>? Find(FormatId id) => _formats.TryGetValue(id, out Known? known) ? known.Bytes : null;
 
-    /// <summary>A chunk refers to a format.</summary>
-    public void Add(FormatId id, ReadOnlyMemory<byte> bytes)
+    /// <summary>A chunk refers to a format, or several do.</summary>
+    public void Add(FormatId id, ReadOnlyMemory<byte> bytes, int chunks = 1)
     {
         Known known = _formats.GetOrAdd(id, static (_, b) => new Known(b), bytes);
-        known.Chunks++;
+        known.Chunks += chunks;
     }
 
     /// <summary>A chunk that referred to it is gone.</summary>

@@ -3,9 +3,11 @@
 
 namespace Rookery.Storage;
 
-/// <summary>Spans and gaps of one stream in chunks of copies.</summary>
-internal sealed class HeldParts
+/// <summary>What chunks of copies hold of one stream.</summary>
+internal sealed class HeldParts(ChunkOrders orders)
 {
+    /// <summary>The chunks of copies themselves.</summary>
+    public ReferenceList Chunks { get; } = new(orders);
     public List<(Chunk Chunk, ChunkSpan Span)> Spans { get; } = [];
     public List<(Chunk Chunk, Gap Gap)> Gaps { get; } = [];
 
@@ -22,6 +24,7 @@ internal sealed class HeldParts
         Spans.Add((chunk, span));
     }
 
+    /// <summary>Spans and gaps of a chunk that went; the caller takes it from <see cref="Chunks"/>.</summary>
     public void Remove(Chunk chunk)
     {
         Spans.RemoveAll(s => ReferenceEquals(s.Chunk, chunk));

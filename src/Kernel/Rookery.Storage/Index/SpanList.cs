@@ -16,6 +16,8 @@ internal sealed class SpanList
 
     public int Count => _spans.Count;
 
+    public IReadOnlyList<ChunkSpan> All => _spans;
+
     /// <summary>Adds an interval and joins it with what it overlaps or continues.</summary>
     public void Add(in ChunkSpan span)
     {

@@ -5,17 +5,14 @@ using Rookery.Foundation;
 
 namespace Rookery.Storage;
 
-/// <summary>A chunk that holds something of a stream, and from when to when: 24 bytes.</summary>
-internal readonly record struct ChunkReference(Chunk Chunk, WallRange Wall);
-
 /// <summary>All that memory keeps of one stream: its spans, its gaps, and which chunks to ask for records.</summary>
 /// <remarks>Changed by the disk's thread, read by any.</remarks>
-internal sealed class StreamIndex
+internal sealed class StreamIndex(ChunkOrders orders)
 {
     private readonly Lock _gate = new();
     private readonly SpanList _spans = new();
     private readonly GapList _gaps = new();
-    private readonly List<ChunkReference> _chunks = [];
+    private readonly ReferenceList _chunks = new(orders);
 
     /// <summary>What chunks of copies hold: it lies in time where other chunks lie, and stays when they go. <c>null</c> for nearly all streams.</summary>
     private HeldParts? _held;
@@ -26,7 +23,7 @@ internal sealed class StreamIndex
         {
             lock (_gate)
             {
-                return _chunks.Count == 0;
+                return _chunks.IsEmpty && _held is not { Chunks.IsEmpty: false };
             }
         }
     }
@@ -36,7 +33,7 @@ internal sealed class StreamIndex
     {
         lock (_gate)
         {
-            Refer(chunk, entry.Wall);
+            ListOf(chunk).Add(chunk, entry.Wall);
             if (entry.Kind == RecordKind.Gap)
             {
                 Add(chunk, new Gap(entry.Wall, entry.GapCause));
@@ -52,7 +49,7 @@ internal sealed class StreamIndex
     {
         lock (_gate)
         {
-            Refer(chunk, directory.Wall);
+            ListOf(chunk).Add(chunk, directory.Wall);
             foreach (ChunkSpan span in directory.Spans)
             {
                 Add(chunk, span);
@@ -65,13 +62,50 @@ internal sealed class StreamIndex
         }
     }
 
+    /// <summary>Many chunks became known at once, from the catalog.</summary>
+    /// <param name="part">What they hold of the stream.</param>
+    /// <param name="chunks">The chunks; one that was freed meanwhile says so.</param>
+    /// <param name="zeroOf">The number of the first of them of each class.</param>
+    public void Add(SegmentStream part, Chunk[] chunks, Func<byte, int> zeroOf)
+    {
+        lock (_gate)
+        {
+            foreach (ReferenceRun run in part.Runs)
+            {
+                _chunks.Add(run.Renumbered(zeroOf(run.Class)));
+            }
+
+            foreach (ChunkSpan span in part.Spans)
+            {
+                _spans.Add(span);
+            }
+
+            foreach ((int chunk, Gap gap) in part.Gaps)
+            {
+                if (chunks[chunk].State != ChunkState.Freed)
+                {
+                    _gaps.Add(gap);
+                }
+            }
+        }
+    }
+
+    /// <summary>What of it is the same whatever else the store holds, for the catalog. Nothing is added afterwards.</summary>
+    public (IReadOnlyList<ReferenceRun> Runs, IReadOnlyList<ChunkSpan> Spans) ForCatalog()
+    {
+        lock (_gate)
+        {
+            return (_chunks.ToRuns(), _spans.All);
+        }
+    }
+
     /// <summary>A chunk was freed: its part of the stream is gone.</summary>
     public void Remove(Chunk chunk, StreamDirectory directory)
     {
         lock (_gate)
         {
-            _chunks.RemoveAll(c => ReferenceEquals(c.Chunk, chunk));
             bool isCopy = IsCopy(chunk);
+            ListOf(chunk).Remove(chunk, directory.Wall, out ReferenceRun? neighbours);
             foreach (ChunkSpan span in directory.Spans)
             {
                 if (isCopy)
@@ -81,13 +115,13 @@ internal sealed class StreamIndex
                 }
                 else
                 {
-                    _spans.Remove(BetweenWhatIsLeft(span.Wall));
+                    _spans.Remove(BetweenWhatIsLeft(span.Wall, chunk, neighbours));
                 }
             }
 
             foreach (Gap gap in directory.Gaps)
             {
-                if (!isCopy || !_chunks.Exists(c => c.Wall.Overlaps(gap.Range)))
+                if (!isCopy || Overlapping(gap.Range).Count == 0)
                 {
                     _gaps.Remove(gap);
                 }
@@ -102,12 +136,10 @@ internal sealed class StreamIndex
     {
         lock (_gate)
         {
-            List<ChunkReference> gone = _chunks.FindAll(c => ReferenceEquals(c.Chunk, chunk));
-            _chunks.RemoveAll(c => ReferenceEquals(c.Chunk, chunk));
-            foreach (ChunkReference reference in gone)
+            foreach (WallRange wall in ListOf(chunk).Remove(chunk, wall: null, out _))
             {
-                RemoveOutsideOtherChunks(reference.Wall);
-                BringBackCopies(chunk, reference.Wall);
+                RemoveOutsideOtherChunks(wall);
+                BringBackCopies(chunk, wall);
             }
         }
     }
@@ -128,23 +160,23 @@ internal sealed class StreamIndex
         }
     }
 
-    /// <summary>The chunks that overlap <paramref name="range"/>, earliest first.</summary>
+    /// <summary>The chunks that may hold something in <paramref name="range"/>, earliest first.</summary>
     public List<ChunkReference> Chunks(WallRange range)
     {
-        // A chunk that is listed twice is given once, with all of its time: a search must know how late its last record may be.
-        var found = new Dictionary<Chunk, WallRange>(ReferenceEqualityComparer.Instance);
+        List<ChunkReference> references;
         lock (_gate)
         {
-            foreach (ChunkReference reference in _chunks)
-            {
-                WallRange wall = reference.Wall;
-                if (wall.Start < range.End && range.Start < wall.End)
-                {
-                    found[reference.Chunk] = found.TryGetValue(reference.Chunk, out WallRange known)
-                        ? new WallRange(WallTime.Min(known.Start, wall.Start), WallTime.Max(known.End, wall.End))
-                        : wall;
-                }
-            }
+            references = Overlapping(range);
+        }
+
+        // A chunk that is listed twice is given once, with all of its time: a search must know how late its last record may be.
+        var found = new Dictionary<Chunk, WallRange>(references.Count, ReferenceEqualityComparer.Instance);
+        foreach (ChunkReference reference in references)
+        {
+            WallRange wall = reference.Wall;
+            found[reference.Chunk] = found.TryGetValue(reference.Chunk, out WallRange known)
+                ? new WallRange(WallTime.Min(known.Start, wall.Start), WallTime.Max(known.End, wall.End))
+                : wall;
         }
 
         List<ChunkReference> result = [.. found.Select(entry => new ChunkReference(entry.Key, entry.Value))];
@@ -156,12 +188,26 @@ internal sealed class StreamIndex
 
     private static bool IsCopy(Chunk chunk) => chunk.Class == RetentionClassId.Held.Value;
 
+    /// <summary>Copies are written between what is recorded now: they must not stand between two frames of its chunk.</summary>
+    private ReferenceList ListOf(Chunk chunk) => IsCopy(chunk) ? (_held ??= new HeldParts(orders)).Chunks : _chunks;
+
+    private List<ChunkReference> Overlapping(WallRange range)
+    {
+        List<ChunkReference> found = _chunks.Overlapping(range);
+        if (_held is { } held)
+        {
+            found.AddRange(held.Chunks.Overlapping(range));
+        }
+
+        return found;
+    }
+
     private void Add(Chunk chunk, in ChunkSpan span)
     {
         _spans.Add(span);
         if (IsCopy(chunk))
         {
-            (_held ??= new HeldParts()).Add(chunk, span);
+            (_held ??= new HeldParts(orders)).Add(chunk, span);
         }
     }
 
@@ -170,7 +216,7 @@ internal sealed class StreamIndex
         _gaps.Add(gap);
         if (IsCopy(chunk))
         {
-            (_held ??= new HeldParts()).Gaps.Add((chunk, gap));
+            (_held ??= new HeldParts(orders)).Gaps.Add((chunk, gap));
         }
     }
 
@@ -201,39 +247,11 @@ internal sealed class StreamIndex
         }
     }
 
-    private void Refer(Chunk chunk, WallRange wall)
-    {
-        if (IsCopy(chunk))
-        {
-            // Copies are written between what is recorded now: they must not stand between two frames of its chunk.
-            int known = _chunks.FindIndex(c => ReferenceEquals(c.Chunk, chunk));
-            if (known < 0)
-            {
-                _chunks.Insert(0, new ChunkReference(chunk, wall));
-                return;
-            }
-
-            WallRange before = _chunks[known].Wall;
-            _chunks[known] = new ChunkReference(chunk, new WallRange(WallTime.Min(before.Start, wall.Start), WallTime.Max(before.End, wall.End)));
-            return;
-        }
-
-        // Only the last is looked at: a chunk that comes back after another one is listed twice, and queries take it once.
-        if (_chunks.Count > 0 && ReferenceEquals(_chunks[^1].Chunk, chunk))
-        {
-            WallRange known = _chunks[^1].Wall;
-            _chunks[^1] = new ChunkReference(chunk, new WallRange(WallTime.Min(known.Start, wall.Start), WallTime.Max(known.End, wall.End)));
-            return;
-        }
-
-        _chunks.Add(new ChunkReference(chunk, wall));
-    }
-
     /// <summary>A chunk that was resumed after a stop encloses others: a timeline that shows too much for a while is better than footage nobody finds.</summary>
     private void RemoveOutsideOtherChunks(WallRange removed)
     {
         WallTime from = removed.Start;
-        foreach (ChunkReference other in _chunks.Where(c => c.Wall.Overlaps(removed)).OrderBy(c => c.Wall.Start))
+        foreach (ChunkReference other in Overlapping(removed).OrderBy(c => c.Wall.Start))
         {
             if (from < other.Wall.Start)
             {
@@ -250,18 +268,22 @@ internal sealed class StreamIndex
     }
 
     /// <summary>A span was joined with its neighbours across pauses of some seconds; when it goes, the pauses on both sides go with it, up to the chunks that stay.</summary>
-    private WallRange BetweenWhatIsLeft(WallRange removed)
+    /// <param name="removed">The span, of a chunk that is not in the list any more.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="neighbours">The run in which it was: there those with a higher number come after it, also where their times are not known as exactly.</param>
+    private WallRange BetweenWhatIsLeft(WallRange removed, Chunk chunk, ReferenceRun? neighbours)
     {
         WallTime start = removed.Start - Continuity.WithinRun;
         WallTime end = removed.End + Continuity.WithinRun;
-        foreach (ChunkReference reference in _chunks)
+        foreach (ChunkReference reference in Overlapping(new WallRange(start, end)))
         {
-            if (reference.Wall.Start < removed.Start)
+            bool isNeighbour = neighbours is { } run && run.Has(reference.Chunk);
+            if (reference.Wall.Start < removed.Start && !(isNeighbour && reference.Chunk.Order > chunk.Order))
             {
                 start = WallTime.Max(start, WallTime.Min(reference.Wall.End, removed.Start));
             }
 
-            if (reference.Wall.End > removed.End)
+            if (reference.Wall.End > removed.End && !(isNeighbour && reference.Chunk.Order < chunk.Order))
             {
                 end = WallTime.Min(end, WallTime.Max(reference.Wall.Start, removed.End));
             }

@@ -30,66 +30,27 @@ internal sealed class IndexLoader(StoreState state)
         return true;
     }
 
-    /// <summary>Loads from the catalog.</summary>
-    /// <returns><c>false</c> when it is stale, foreign or damaged: nothing was loaded.</returns>
-    public bool TryLoad(Catalog catalog)
+    /// <summary>Brings the catalog up to the superblock, so that it can be loaded.</summary>
+    /// <returns><c>null</c> when it is stale, foreign or damaged.</returns>
+    public CatalogLoader? TryBegin(Catalog catalog)
     {
         if (catalog.Position(state.Pool) is not { } position || position.OpenEpoch > state.Numbers.OpenEpoch
             || !state.Disks.All.All(d => Reaches(d.Root, position.Transitions.GetValueOrDefault(d.Number)))
-            || catalog.ReadChunks() is not { } rows)
+            || ChangesSince(position.Transitions, catalog) is not { } changes)
         {
-            return false;
+            return null;
         }
 
-        var chunks = new SortedDictionary<ulong, CatalogChunk>();
-        foreach (CatalogRow row in rows)
-        {
-            if (ChunkTail.Parse(row.Tail, state.ZoneBytes) is not { } tail || row.Columns.Length != tail.Trailer.Layout.Columns)
-            {
-                return false;
-            }
-
-            chunks[tail.Trailer.Generation] = new CatalogChunk(tail, row.Tail, row.Columns);
-        }
-
-        var changes = new List<CatalogChange>();
-        if (!TryReplay(position.Transitions, chunks, changes))
-        {
-            return false;
-        }
-
-        var used = new HashSet<(int, int)>();
-        foreach (ColumnPlace place in chunks.Values.SelectMany(c => c.Columns).Where(p => !p.IsNone))
-        {
-            if (!used.Add((place.Disk, place.Zone)) || (state.Disks.Find(place.Disk) is { } disk && (uint)place.Zone >= (uint)disk.Geometry.ZoneCount))
-            {
-                return false;
-            }
-        }
-
-        foreach (CatalogChunk chunk in chunks.Values)
-        {
-            AddSealed(chunk.Tail, chunk.Columns);
-        }
-
-        FreeTheRest();
+        // Before the store's own changes come: the catalog takes only what follows what it has.
         catalog.Apply(new CatalogBatch(Positions(), changes));
         catalog.SetEpoch(state.Numbers.OpenEpoch);
-        return true;
+        return catalog.IsBroken ? null : new CatalogLoader(state, this);
     }
 
     /// <summary>A chunk found sealed on its disks, or one more column of a chunk that is known.</summary>
     public Chunk AddSealed(ChunkTail tail, ColumnPlace[] columns)
     {
-        ChunkTrailer trailer = tail.Trailer;
-        foreach (ColumnPlace place in columns)
-        {
-            state.Disks.Find(place.Disk)?.Ledger.AddSealed(place.Zone);
-        }
-
-        var chunk = new Chunk(trailer.Chunk, trailer.Generation, trailer.Class, trailer.Layout, columns);
-        chunk.Seal(trailer);
-        state.Chunks.Add(chunk);
+        Chunk chunk = AddChunk(tail.Trailer, columns);
         foreach ((FormatId id, byte[] bytes) in tail.Formats)
         {
             state.Formats.Add(id, bytes);
@@ -103,11 +64,22 @@ internal sealed class IndexLoader(StoreState state)
         return chunk;
     }
 
-    /// <summary>The superblock tells everything that happened since.</summary>
-    private static bool Reaches(Superblock root, ulong seen) =>
-        seen <= root.LastTransition && (root.Transitions.Count == 0 ? root.LastTransition : root.Transitions[0].Number - 1) <= seen;
+    /// <summary>The chunk alone; its streams follow.</summary>
+    public Chunk AddChunk(in ChunkTrailer trailer, ColumnPlace[] columns)
+    {
+        foreach (ColumnPlace place in columns)
+        {
+            state.Disks.Find(place.Disk)?.Ledger.AddSealed(place.Zone);
+        }
 
-    private void FreeTheRest()
+        var chunk = new Chunk(trailer.Chunk, trailer.Generation, trailer.Class, trailer.Layout, columns);
+        chunk.Seal(trailer);
+        state.Chunks.Add(chunk);
+        return chunk;
+    }
+
+    /// <summary>Every zone that nothing is known of is free.</summary>
+    public void FreeTheRest()
     {
         foreach (PoolDisk disk in state.Disks.All)
         {
@@ -121,106 +93,112 @@ internal sealed class IndexLoader(StoreState state)
         }
     }
 
-    /// <summary>Brings the catalog's chunks up to the superblocks. Reads the tail of each chunk sealed since.</summary>
-    private bool TryReplay(IReadOnlyDictionary<int, ulong> seen, SortedDictionary<ulong, CatalogChunk> chunks, List<CatalogChange> changes)
+    /// <summary>The superblock tells everything that happened since.</summary>
+    private static bool Reaches(Superblock root, ulong seen) =>
+        seen <= root.LastTransition && (root.Transitions.Count == 0 ? root.LastTransition : root.Transitions[0].Number - 1) <= seen;
+
+    /// <summary>What happened since the catalog was written. Reads the tail of each column sealed since.</summary>
+    /// <returns><c>null</c> when a footer is not to be had, or the catalog is damaged.</returns>
+    private List<CatalogChange>? ChangesSince(IReadOnlyDictionary<int, ulong> seen, Catalog catalog)
     {
-        var toRead = new SortedDictionary<ulong, List<(PoolDisk Disk, int Zone)>>();
-        var changed = new SortedSet<ulong>();
+        var columns = new SortedDictionary<ulong, ColumnsSince>();
+        // One disk saying that retention freed a chunk speaks for all.
+        var freed = new HashSet<ulong>();
         foreach (PoolDisk disk in state.Disks.All)
         {
             foreach (ZoneTransition transition in disk.Root.Transitions.Where(t => t.Number > seen.GetValueOrDefault(disk.Number)))
             {
-                if (!Apply(disk, transition, chunks, toRead, changed))
+                if (transition.Change == ZoneChange.Freed)
                 {
-                    return false;
+                    freed.Add(transition.Generation);
+                }
+                else if (!TryNote(new ColumnPlace(disk.Number, transition.Zone), transition, columns))
+                {
+                    return null;
                 }
             }
         }
 
-        foreach (ulong freed in FreedSince(seen))
+        List<CatalogChange> changes = [.. freed.Select(generation => new CatalogChange(generation, [], Tail: null, []))];
+        foreach ((ulong generation, ColumnsSince since) in columns)
         {
-            toRead.Remove(freed);
-            chunks.Remove(freed);
-            changed.Add(freed);
-        }
-
-        foreach ((ulong generation, List<(PoolDisk Disk, int Zone)> places) in toRead)
-        {
-            foreach ((PoolDisk disk, int zone) in places)
+            if (!freed.Contains(generation) && !TryAdd(generation, since, catalog, changes))
             {
-                if (!TryAddColumn(disk, zone, generation, chunks))
-                {
-                    return false;
-                }
+                return null;
             }
-
-            changed.Add(generation);
         }
 
-        changes.AddRange(changed.Select(g => chunks.TryGetValue(g, out CatalogChunk? c) ? new CatalogChange(g, c.Columns, c.Bytes, []) : new CatalogChange(g, [], Tail: null, [])));
-        return true;
+        return changes;
     }
 
-    /// <summary>One disk saying that retention freed a chunk speaks for all.</summary>
-    private IEnumerable<ulong> FreedSince(IReadOnlyDictionary<int, ulong> seen) => state.Disks.All.SelectMany(
-        d => d.Root.Transitions.Where(t => t.Number > seen.GetValueOrDefault(d.Number) && t.Change == ZoneChange.Freed).Select(t => t.Generation)).Distinct();
-
-    private static bool Apply(
-        PoolDisk disk, in ZoneTransition transition, SortedDictionary<ulong, CatalogChunk> chunks, SortedDictionary<ulong, List<(PoolDisk Disk, int Zone)>> toRead, SortedSet<ulong> changed)
+    private static bool TryNote(ColumnPlace place, in ZoneTransition transition, SortedDictionary<ulong, ColumnsSince> columns)
     {
-        ulong generation = transition.Generation;
-        int zone = transition.Zone;
+        if (!columns.TryGetValue(transition.Generation, out ColumnsSince? since) && transition.Change is ZoneChange.Sealed or ZoneChange.Dropped)
+        {
+            columns.Add(transition.Generation, since = new ColumnsSince([], []));
+        }
+
         switch (transition.Change)
         {
             case ZoneChange.Sealed:
-                if (!toRead.TryGetValue(generation, out List<(PoolDisk Disk, int Zone)>? places))
-                {
-                    toRead.Add(generation, places = []);
-                }
-
-                places.Add((disk, zone));
+                since!.Sealed.Add(place);
                 return true;
             case ZoneChange.Dropped:
-                if (toRead.TryGetValue(generation, out List<(PoolDisk Disk, int Zone)>? sealedHere))
-                {
-                    sealedHere.Remove((disk, zone));
-                }
-
-                if (chunks.TryGetValue(generation, out CatalogChunk? chunk))
-                {
-                    var place = new ColumnPlace(disk.Number, zone);
-                    chunks[generation] = chunk with { Columns = [.. chunk.Columns.Select(c => c == place ? ColumnPlace.None : c)] };
-                    changed.Add(generation);
-                }
-
-                return true;
-            case ZoneChange.Opened or ZoneChange.Freed:
+                since!.Sealed.Remove(place);
+                since.Dropped.Add(place);
                 return true;
             default:
-                return false;
+                return transition.Change == ZoneChange.Opened;
         }
     }
 
-    private bool TryAddColumn(PoolDisk disk, int zone, ulong generation, SortedDictionary<ulong, CatalogChunk> chunks)
+    private bool TryAdd(ulong generation, ColumnsSince since, Catalog catalog, List<CatalogChange> changes)
     {
-        try
+        if (!catalog.TryFind(generation, out CatalogRow? known))
         {
-            if (state.Footers.ReadTail(disk, zone) is not { } read || read.Tail.Trailer.Generation != generation)
+            return false;
+        }
+
+        ColumnPlace[]? columns = known is { } row ? [.. row.Columns.Select(c => since.Dropped.Contains(c) ? ColumnPlace.None : c)] : null;
+        byte[]? tail = null;
+        foreach (ColumnPlace place in since.Sealed)
+        {
+            if (ReadTail(place, generation) is not { } read)
             {
                 return false;
             }
 
             ChunkTrailer trailer = read.Tail.Trailer;
-            ColumnPlace[] columns = chunks.TryGetValue(generation, out CatalogChunk? known) ? [.. known.Columns] : [.. Enumerable.Repeat(ColumnPlace.None, trailer.Layout.Columns)];
-            columns[trailer.Column] = new ColumnPlace(disk.Number, zone);
-            chunks[generation] = known is null ? new CatalogChunk(read.Tail, read.Bytes, columns) : known with { Columns = columns };
-            return true;
+            columns ??= [.. Enumerable.Repeat(ColumnPlace.None, trailer.Layout.Columns)];
+            if (columns.Length != trailer.Layout.Columns)
+            {
+                return false;
+            }
+
+            columns[trailer.Column] = place;
+            tail ??= known is null ? read.Bytes : null;
+        }
+
+        if (columns is not null)
+        {
+            changes.Add(new CatalogChange(generation, columns, tail, []));
+        }
+
+        return true;
+    }
+
+    private (ChunkTail Tail, byte[] Bytes)? ReadTail(ColumnPlace place, ulong generation)
+    {
+        try
+        {
+            return state.Footers.ReadTail(state.Disks.Find(place.Disk)!, place.Zone) is { } read && read.Tail.Trailer.Generation == generation ? read : null;
         }
         catch (DeviceException)
         {
-            return false;
+            return null;
         }
     }
 
-    private sealed record CatalogChunk(ChunkTail Tail, byte[] Bytes, ColumnPlace[] Columns);
+    /// <summary>What became of the columns of a chunk since the catalog was written.</summary>
+    private sealed record ColumnsSince(List<ColumnPlace> Sealed, HashSet<ColumnPlace> Dropped);
 }

@@ -38,8 +38,8 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
     /// <summary>See <see cref="ClockTrust"/>; to be asked in each round.</summary>
     public bool IsClockTrusted(WallTime now) => _isClockTrusted = _clock.IsTrusted(now, MonotonicTime.Now(state.Clock));
 
-    /// <summary>Frees what has expired, and keeps zones free ahead of need.</summary>
-    public void Sweep(WallTime now)
+    /// <summary>Frees what its class says is too old or too much, every ten seconds.</summary>
+    public void FreeExpired(WallTime now)
     {
         if (state.IsLoading)
         {
@@ -55,11 +55,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
                 holdEnded();
             }
 
-            FreeExpired(now);
-        }
-
-        while (NeedsSpace && FreeNext(Lacks, now, isUrgent: false))
-        {
+            FreeAllExpired(now);
         }
     }
 
@@ -91,6 +87,9 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
     }
 
     private WallTime? Trusted(WallTime now) => _isClockTrusted ? now : null;
+
+    /// <summary>Frees one chunk, because fewer zones are free than are kept ahead of need.</summary>
+    public bool FreeAhead() => FreeNext(Lacks, WallTime.Now(state.Clock), isUrgent: false);
 
     private bool Lacks(PoolDisk disk) =>
         disk.State == DiskState.Online && disk.Ledger.FreeCount + disk.Ledger.ReleasingCount + Math.Min(1, disk.Ledger.AheadCount) < state.Options.FreeZonesAhead;
@@ -124,7 +123,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
     /// <summary>It cannot be copied now: it is found again in a later round.</summary>
     public void NotCopied(Chunk chunk) => _toCopy.Remove(chunk);
 
-    private void FreeExpired(WallTime now)
+    private void FreeAllExpired(WallTime now)
     {
         _toCopy.Clear();
         List<Chunk> chunks = state.Chunks.Sealed();

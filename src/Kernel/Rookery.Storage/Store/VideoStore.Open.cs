@@ -37,10 +37,13 @@ public sealed partial class VideoStore
             PoolContent pool = new PoolOpening(options, clock).Open(devices);
             state = new StoreState(pool, options, clock);
             state.Counters.Notice = pool.Notices.Count == 0 ? null : string.Join(" ", pool.Notices);
-            Catalog? catalog = options.CatalogPath is { } path ? Catalog.Open(path) : null;
+            Catalog? catalog = options.CatalogPath is { } path ? Catalog.Open(path, state.ZoneBytes, options.CatalogSegmentChunks) : null;
             var loader = new IndexLoader(state);
-            if (catalog is null || !loader.TryLoad(catalog))
+            CatalogLoader? catalogLoader = catalog is null ? null : loader.TryBegin(catalog);
+            state.IsLoading = true;
+            if (catalogLoader is null || !TryLoadSome(catalog!, catalogLoader, state))
             {
+                catalogLoader = null;
                 catalog?.BeginRebuild(state.Pool, loader.Positions());
                 state.IsLoading = !loader.TryLoadEmpty();
                 if (!state.IsLoading)
@@ -59,7 +62,7 @@ public sealed partial class VideoStore
                 }
             }
 
-            store.Begin(loader, progress);
+            store.Begin(loader, state.IsLoading ? catalogLoader : null, progress);
             return store;
         }
         catch
@@ -78,11 +81,39 @@ public sealed partial class VideoStore
         }
     }
 
-    private void Begin(IndexLoader loader, IProgress<RebuildProgress>? progress)
+    /// <summary>Loads the beginning of the catalog, which is all of it on a disk of some ten GB: what a start does in a few milliseconds need not be waited for.</summary>
+    /// <returns><c>false</c>: it is damaged, and nothing was loaded.</returns>
+    private static bool TryLoadSome(Catalog catalog, CatalogLoader loader, StoreState state)
+    {
+        bool hasAny = false;
+        for (int pages = 0; pages < state.Options.CatalogPagesAtOpen; pages++)
+        {
+            if (loader.Read(catalog) is not { } page)
+            {
+                if (!loader.IsDamaged)
+                {
+                    loader.Finish();
+                }
+
+                return !loader.IsDamaged || hasAny;
+            }
+
+            if (!loader.Apply(page))
+            {
+                return hasAny;
+            }
+
+            hasAny = true;
+        }
+
+        return true;
+    }
+
+    private void Begin(IndexLoader loader, CatalogLoader? catalogLoader, IProgress<RebuildProgress>? progress)
     {
         IReadOnlyList<OpenGroup> groups = OpenGroup.Of(_state);
         _state.Counters.Recovering = groups.Count;
-        _recover = () => RecoverAsync(groups, loader, progress, _stopping.Token);
+        _recover = () => RecoverAsync(groups, loader, catalogLoader, progress, _stopping.Token);
         if (_thread is not null)
         {
             _thread.Start();

@@ -9,6 +9,9 @@ namespace Rookery.Storage;
 /// <summary>Queries: spans and gaps from memory, records from footers.</summary>
 public sealed partial class VideoStore
 {
+    /// <summary>How far back a random access point is looked for at first: a stream of a month has a hundred thousand chunks, and nearly always the answer lies in the last.</summary>
+    private static readonly TimeSpan[] SearchBack = [TimeSpan.FromSeconds(30), TimeSpan.FromHours(1)];
+
     public IReadOnlyList<WallRange> Spans(StreamId stream, WallRange range, TimeSpan resolution) =>
         _state.Streams.Find(stream)?.Spans(range, resolution) ?? [];
 
@@ -50,7 +53,27 @@ public sealed partial class VideoStore
 
     public async ValueTask<StoredRecord?> FindRandomAccessAsync(StreamId stream, WallTime time, CancellationToken cancellation)
     {
-        List<ChunkReference> chunks = _state.Streams.Find(stream)?.Chunks(new WallRange(WallTime.MinValue, time == WallTime.MaxValue ? time : new WallTime(time.Microseconds + 1))) ?? [];
+        if (_state.Streams.Find(stream) is not { } index)
+        {
+            return null;
+        }
+
+        WallTime end = time == WallTime.MaxValue ? time : new WallTime(time.Microseconds + 1);
+        foreach (TimeSpan back in SearchBack)
+        {
+            WallTime from = time > WallTime.MinValue + back ? time - back : WallTime.MinValue;
+            // One that begins later than what was looked through would have been found there.
+            if (await FindRandomAccessAsync(index.Chunks(new WallRange(from, end)), stream, time, cancellation) is { } record && record.Wall.Start >= from)
+            {
+                return record;
+            }
+        }
+
+        return await FindRandomAccessAsync(index.Chunks(new WallRange(WallTime.MinValue, end)), stream, time, cancellation);
+    }
+
+    private async ValueTask<StoredRecord?> FindRandomAccessAsync(List<ChunkReference> chunks, StreamId stream, WallTime time, CancellationToken cancellation)
+    {
         StoredRecord? best = null;
         for (int i = chunks.Count - 1; i >= 0; i--)
         {

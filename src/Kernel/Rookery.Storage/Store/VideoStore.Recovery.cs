@@ -44,12 +44,16 @@ public sealed partial class VideoStore
         }
     }
 
-    private async Task RecoverAsync(IReadOnlyList<OpenGroup> groups, IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
+    private async Task RecoverAsync(
+        IReadOnlyList<OpenGroup> groups, IndexLoader loader, CatalogLoader? catalogLoader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
     {
         await OnDisksThreadAsync(_committer.DropHalfRebuilt);
         // A chunk of which some disks say nothing may be sealed on these: that is known when the index is.
         List<OpenGroup> later = _state.IsLoading ? [.. groups.Where(static g => !g.IsComplete)] : [];
+        // Beside the chunks that were open: one lies in the catalog's file, the others on the disks.
+        Task loading = catalogLoader is null ? Task.CompletedTask : LoadAsync(catalogLoader, cancellation);
         await RecoverAsync(groups.Except(later), loader, cancellation);
+        await loading;
         if (_state.IsLoading)
         {
             await RebuildAsync(loader, progress, cancellation);
@@ -77,6 +81,29 @@ public sealed partial class VideoStore
                 }
             });
         }
+    }
+
+    /// <summary>Loads the rest of the catalog, one page while the next is read. After damage the index is still loading: the disk has to tell what is missing.</summary>
+    private async Task LoadAsync(CatalogLoader loader, CancellationToken cancellation)
+    {
+        Task<CatalogLoader.Page?> next = _catalogFeed.ReadAsync(loader.Read, cancellation);
+        while (!loader.IsDamaged && await next is { } page)
+        {
+            next = _catalogFeed.ReadAsync(loader.Read, cancellation);
+            await OnDisksThreadAsync(() => loader.Apply(page));
+            // Not more than one waits: between two the disk's thread looks whether it is time to commit.
+            await DisksThreadDoneAsync();
+        }
+
+        await next;
+        if (loader.IsDamaged)
+        {
+            await _catalogFeed.RebuildAsync(catalog => catalog.Distrust(), cancellation);
+            return;
+        }
+
+        await OnDisksThreadAsync(loader.Finish);
+        await DisksThreadDoneAsync();
     }
 
     private async Task RebuildAsync(IndexLoader loader, IProgress<RebuildProgress>? progress, CancellationToken cancellation)

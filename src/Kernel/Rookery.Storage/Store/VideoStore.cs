@@ -62,6 +62,7 @@ public sealed partial class VideoStore : IVideoStore
         ColumnsRebuilt = _state.Counters.ColumnsRebuilt,
         DamagedColumnsFound = _state.Repairs.Found,
         RecoveringChunks = _state.Counters.Recovering,
+        IsLoading = _state.IsLoading,
     };
 
     private static long FreeBytesOf(PoolDisk disk) => (disk.Ledger.FreeCount + disk.Ledger.AheadCount) * disk.Geometry.ZoneBytes;

@@ -30,11 +30,7 @@ internal sealed partial class Committer
             return false;
         }
 
-        while (SealOldestResumable())
-        {
-        }
-
-        if (_retention.FreeOldest(lacks))
+        if (FreeNext(() => _retention.FreeOldest(lacks)))
         {
             return true;
         }
@@ -42,6 +38,16 @@ internal sealed partial class Committer
         SealOneResumable();
         SealLeftOver(now: null);
         return _retention.FreeOldest(lacks);
+    }
+
+    /// <summary>Frees one chunk. Before each: with one gone, one that is kept to be gone on with may be next.</summary>
+    private bool FreeNext(Func<bool> free)
+    {
+        while (SealOldestResumable())
+        {
+        }
+
+        return free();
     }
 
     /// <summary>

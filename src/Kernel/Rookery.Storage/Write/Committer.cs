@@ -88,11 +88,10 @@ internal sealed partial class Committer : IDisposable
         WallTime now = WallTime.Now(_state.Clock);
         bool clockIsTrusted = _retention.IsClockTrusted(now);
         RetireOld(now, clockIsTrusted);
-        while (_retention.NeedsSpace && SealOldestResumable())
+        _retention.FreeExpired(now);
+        while (_retention.NeedsSpace && FreeNext(_retention.FreeAhead))
         {
         }
-
-        _retention.Sweep(now);
     }
 
     /// <summary>The store was opened: the new epoch is durable on every disk that takes it before anything else happens.</summary>
