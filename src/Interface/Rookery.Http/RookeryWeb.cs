@@ -74,9 +74,8 @@ public static class RookeryWeb
         services.AddSingleton(parts.Cameras);
         services.AddSingleton(parts.Recorder);
         services.AddSingleton(parts.Connector);
-        services.AddSingleton<CameraTests>();
         services.AddSingleton<Exports>();
-        services.AddSingleton<PlaylistTurns>();
+        services.AddSingleton<WebTurns>();
         services.AddSingleton<PictureDecoder>();
         services.AddSingleton<SnapshotCache>();
         services.AddSingleton<StateFeed>();

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Rookery.Recording;
 
 namespace Rookery.Http.Tests;
@@ -170,6 +171,30 @@ public sealed class CameraEndpointTests
         using HttpResponseMessage bad = await web.Client.PostAsJsonAsync("/api/v1/cameras/test", new { url = "192.0.2.1" });
         JsonElement refused = await bad.Content.ReadFromJsonAsync<JsonElement>();
         (refused.GetProperty("ok").GetBoolean(), refused.GetProperty("step").GetString()).ShouldBe((false, "address"));
+    }
+
+    [Fact]
+    public async Task More_tests_than_may_run_at_one_time_are_told_to_come_again()
+    {
+        await using RunningWeb web = await RunningWeb.StartLoggedInAsync();
+        Turns turns = web.App.Services.GetRequiredService<WebTurns>().CameraTests;
+        for (int i = 0; i < turns.Maximum; i++)
+        {
+            (await turns.TryBeginAsync(CancellationToken.None)).ShouldBeTrue();
+        }
+
+        using (HttpResponseMessage refused = await web.Client.PostAsJsonAsync("/api/v1/cameras/test", new { url = "rtsp://192.0.2.1/1" }))
+        {
+            await RunningWeb.ProblemAsync(refused, HttpStatusCode.ServiceUnavailable);
+            refused.Headers.RetryAfter.ShouldNotBeNull();
+        }
+
+        turns.End();
+        for (int i = 0; i < 2; i++)
+        {
+            using HttpResponseMessage tested = await web.Client.PostAsJsonAsync("/api/v1/cameras/test", new { url = "rtsp://192.0.2.1/1" });
+            tested.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
     }
 
     private static async Task<HttpResponseMessage> PatchAsync(RunningWeb web, string id, string body)

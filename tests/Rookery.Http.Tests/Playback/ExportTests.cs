@@ -91,10 +91,10 @@ public sealed class ExportTests
     {
         (RunningWeb web, _) = await RecordedMinute.StartAsync();
         await using RunningWeb running = web;
-        Exports exports = web.App.Services.GetRequiredService<Exports>();
-        for (int i = 0; i < Exports.MaximumSending; i++)
+        Turns sending = web.App.Services.GetRequiredService<Exports>().Sending;
+        for (int i = 0; i < sending.Maximum; i++)
         {
-            exports.TryBeginSending().ShouldBeTrue();
+            (await sending.TryBeginAsync(CancellationToken.None)).ShouldBeTrue();
         }
 
         using (HttpResponseMessage refused = await web.Client.GetAsync(Address))
@@ -103,7 +103,7 @@ public sealed class ExportTests
             refused.Headers.RetryAfter.ShouldNotBeNull();
         }
 
-        exports.EndSending();
+        sending.End();
         (await web.Client.GetByteArrayAsync(Address)).ShouldNotBeEmpty();
         (await web.Client.GetByteArrayAsync(Address)).ShouldNotBeEmpty();
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Rookery.Http.Tests;
 
@@ -58,5 +59,26 @@ public sealed class HlsTests
         await using RunningWeb running = web;
         using HttpResponseMessage answer = await web.Client.GetAsync($"/api/v1/cameras/1/{path}");
         await RunningWeb.ProblemAsync(answer, expected);
+    }
+
+    [Fact]
+    public async Task A_playlist_that_gets_no_turn_is_answered_with_a_wait()
+    {
+        await using RunningWeb web = await RunningWeb.StartLoggedInAsync();
+        string id = await web.AddCameraAsync();
+        Turns turns = web.App.Services.GetRequiredService<WebTurns>().Playlists;
+        using CancellationTokenSource leaves = new();
+        Task<bool>[] taken = [.. Enumerable.Range(0, turns.Maximum).Select(_ => turns.TryBeginAsync(leaves.Token).AsTask())];
+
+        using HttpResponseMessage answer = await web.Client.GetAsync($"/api/v1/cameras/{id}/playback.m3u8?from=2026-11-22T12:00:00Z&to=2026-11-22T13:00:00Z");
+        await RunningWeb.ProblemAsync(answer, HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+
+        await leaves.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(Task.WhenAll(taken));
+        turns.End();
+        turns.End();
+        using HttpResponseMessage later = await web.Client.GetAsync($"/api/v1/cameras/{id}/playback.m3u8?from=2026-11-22T12:00:00Z&to=2026-11-22T13:00:00Z");
+        await RunningWeb.ProblemAsync(later, HttpStatusCode.NotFound);
     }
 }

@@ -52,7 +52,7 @@ public sealed class SnapshotTests
     [Fact]
     public async Task Coded_pictures_are_read_only_by_those_whose_turn_it_is_and_who_comes_too_late_is_told_to_wait()
     {
-        using PictureDecoder decoder = new();
+        PictureDecoder decoder = new();
         TaskCompletionSource<SnapshotClip?> store = new();
         int asked = 0;
         Task<DecodedPicture>[] all = [.. Enumerable.Range(0, PictureDecoder.AtOneTime + PictureDecoder.MaximumWaiting).Select(_ => Ask())];

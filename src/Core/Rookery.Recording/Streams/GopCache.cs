@@ -36,7 +36,7 @@ internal sealed class GopCache
     /// <summary>A copy of all for one reader: what was let go, without bytes (<c>null</c> when that is nothing), and what is in memory, with a reference each. Nothing when memory is short.</summary>
     public (MissingPart? Missing, StreamItem[] Held) Share()
     {
-        if (_items.Count == 0 || _items[^1].Unit.Data.Block.IsPoolShort)
+        if (_items.Count == 0 || _items[^1].Unit.Data.Block.Pool.IsShort)
         {
             return (null, []);
         }
@@ -64,7 +64,7 @@ internal sealed class GopCache
 
         int length = item.Unit.Data.Length;
         bool isFull = _heldBytes + length > limitBytes || _bytes + length > StreamHub.WatchedCacheBytes || _items.Count == MaximumItems;
-        if (isFull || item.Unit.Data.Block.IsPoolShort)
+        if (isFull || item.Unit.Data.Block.Pool.IsShort)
         {
             Clear();
             return;

@@ -100,7 +100,7 @@ public sealed class StreamReader : IDisposable
     /// <summary>Offers an item; adds a reference when it is taken. Called under the hub's lock.</summary>
     internal void Offer(in StreamItem item, bool isEntryPoint)
     {
-        if ((_waitsForRandomAccess && !isEntryPoint) || item.Unit.Data.Block.IsPoolShort)
+        if ((_waitsForRandomAccess && !isEntryPoint) || item.Unit.Data.Block.Pool.IsShort)
         {
             _waitsForRandomAccess = true;
             Interlocked.Increment(ref _skipped);

@@ -18,7 +18,7 @@ internal static class CameraTestEndpoints
             .WithSummary("Tries a camera step by step, in at most 15 s, and says what is wrong and what to do.").ProducesProblem(400).ProducesProblem(503);
 
     private static async Task<Results<Ok<CameraTestResult>, ProblemHttpResult>> TestAsync(
-        HttpContext context, CameraTestInput input, CameraRegistry registry, ICameraConnector connector, CameraTests tests, CancellationToken cancellation)
+        HttpContext context, CameraTestInput input, CameraRegistry registry, ICameraConnector connector, WebTurns turns, CancellationToken cancellation)
     {
         CameraSource source;
         try
@@ -39,7 +39,7 @@ internal static class CameraTestEndpoints
             return TypedResults.Ok(new CameraTestResult(false, DiagnosisStep.Address, "This is no address of a camera.", refused.Message, []));
         }
 
-        if (!tests.TryBegin())
+        if (!await turns.CameraTests.TryBeginAsync(cancellation))
         {
             context.Response.Headers.RetryAfter = "5";
             return Problems.Of(503, "Enough cameras are being tested at the moment. Try again in some seconds.");
@@ -52,30 +52,9 @@ internal static class CameraTestEndpoints
         }
         finally
         {
-            tests.End();
+            turns.CameraTests.End();
         }
     }
-}
-
-/// <summary>Bounds the tests that run at one time, so that the recorder cannot be used to flood a network.</summary>
-internal sealed class CameraTests
-{
-    public const int Maximum = 8;
-
-    private int _running;
-
-    public bool TryBegin()
-    {
-        if (Interlocked.Increment(ref _running) <= Maximum)
-        {
-            return true;
-        }
-
-        End();
-        return false;
-    }
-
-    public void End() => Interlocked.Decrement(ref _running);
 }
 
 /// <param name="Url">As in a camera.</param>

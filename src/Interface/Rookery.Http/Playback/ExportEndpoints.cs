@@ -43,10 +43,10 @@ internal static class ExportEndpoints
     private static async Task SendAsync(
         HttpContext context, string id, string? from, string? to, CameraRegistry registry, Exports exports, bool audio = true)
     {
-        if (!exports.TryBeginSending())
+        if (!await exports.Sending.TryBeginAsync(context.RequestAborted))
         {
             context.Response.Headers.RetryAfter = "5";
-            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, $"{Exports.MaximumSending} downloads are under way already. Try again when one has ended.");
+            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, $"{exports.Sending.AtOneTime} downloads are under way already. Try again when one has ended.");
             return;
         }
 
@@ -56,7 +56,7 @@ internal static class ExportEndpoints
         }
         finally
         {
-            exports.EndSending();
+            exports.Sending.End();
         }
     }
 

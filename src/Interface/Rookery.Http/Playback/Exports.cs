@@ -15,15 +15,10 @@ namespace Rookery.Http;
 /// A day of video takes up to 55 MB while its export is remembered, so there are at most <see cref="MaximumRemembered"/>. A range that ends in the last seconds
 /// may still grow, and is never remembered.
 /// </remarks>
-internal sealed class Exports(IVideoStore store, TimeProvider clock) : IDisposable
+internal sealed class Exports(IVideoStore store, TimeProvider clock)
 {
     public const int MaximumRemembered = 4;
 
-    /// <summary>Downloads at one time: each holds its export until its last byte, however slow its reader is.</summary>
-    public const int MaximumSending = 16;
-
-    private const int AtOneTime = 2;
-    private const int MaximumWaiting = 16;
     private static readonly TimeSpan RememberedFor = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
@@ -32,24 +27,12 @@ internal sealed class Exports(IVideoStore store, TimeProvider clock) : IDisposab
     private readonly record struct Remembered(Key Key, Mp4Export Export, MonotonicTime At);
 
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _turns = new(AtOneTime);
+    // 16 in all, the ones under way included.
+    private readonly Turns _turns = new(atOneTime: 2, maximumWaiting: 14);
     private readonly List<Remembered> _remembered = [];
-    private int _waiting;
-    private int _sending;
 
-    /// <summary>Takes a place for a download, to be given back with <see cref="EndSending"/>.</summary>
-    public bool TryBeginSending()
-    {
-        if (Interlocked.Increment(ref _sending) <= MaximumSending)
-        {
-            return true;
-        }
-
-        EndSending();
-        return false;
-    }
-
-    public void EndSending() => Interlocked.Decrement(ref _sending);
+    /// <summary>Downloads at one time: each holds its export until its last byte, however slow its reader is.</summary>
+    public Turns Sending { get; } = new(atOneTime: 16, maximumWaiting: 0);
 
     /// <returns>The export, <c>null</c> when nothing is recorded in the range; and whether there was a turn at all.</returns>
     public async ValueTask<(bool HadTurn, Mp4Export? Export)> PrepareAsync(ChannelId channel, WallRange range, bool withAudio, CancellationToken cancellation)
@@ -60,39 +43,28 @@ internal sealed class Exports(IVideoStore store, TimeProvider clock) : IDisposab
             return (true, known);
         }
 
-        if (Interlocked.Increment(ref _waiting) > MaximumWaiting)
+        if (!await _turns.TryBeginAsync(cancellation))
         {
-            Interlocked.Decrement(ref _waiting);
             return (false, null);
         }
 
         try
         {
-            await _turns.WaitAsync(cancellation);
-            try
+            if (Find(key) is { } made)
             {
-                if (Find(key) is { } made)
-                {
-                    return (true, made);
-                }
+                return (true, made);
+            }
 
-                PlaybackRequest request = new() { Channel = channel, Range = range, IncludeAudio = withAudio };
-                Mp4Export? export = await Mp4Export.PrepareAsync(store, request, cancellation);
-                Remember(key, export);
-                return (true, export);
-            }
-            finally
-            {
-                _turns.Release();
-            }
+            PlaybackRequest request = new() { Channel = channel, Range = range, IncludeAudio = withAudio };
+            Mp4Export? export = await Mp4Export.PrepareAsync(store, request, cancellation);
+            Remember(key, export);
+            return (true, export);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            _turns.End();
         }
     }
-
-    public void Dispose() => _turns.Dispose();
 
     private Mp4Export? Find(Key key)
     {

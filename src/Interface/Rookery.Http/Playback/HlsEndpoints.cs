@@ -37,7 +37,7 @@ internal static class HlsEndpoints
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> PlaylistAsync(
-        HttpContext context, string id, string? from, string? to, CameraRegistry registry, IVideoStore store, PlaylistTurns turns, TimeProvider clock,
+        HttpContext context, string id, string? from, string? to, CameraRegistry registry, IVideoStore store, WebTurns turns, TimeProvider clock,
         CancellationToken cancellation)
     {
         if (registry.Find(id) is not { } camera)
@@ -55,7 +55,7 @@ internal static class HlsEndpoints
             return problem;
         }
 
-        if (!await turns.TryBeginAsync(cancellation))
+        if (!await turns.Playlists.TryBeginAsync(cancellation))
         {
             context.Response.Headers.RetryAfter = "2";
             return Problems.Of(503, "Many playlists are being made. Try again in some seconds.");
@@ -71,7 +71,7 @@ internal static class HlsEndpoints
         }
         finally
         {
-            turns.End();
+            turns.Playlists.End();
         }
     }
 

@@ -43,7 +43,7 @@ internal readonly record struct DecodedPicture(DecodeOutcome Outcome, byte[] Jpe
 /// read when it is their turn, so that a flood of requests takes no memory.
 /// </summary>
 [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "adapter: the decoder is a child process")]
-internal sealed class PictureDecoder : IDisposable
+internal sealed class PictureDecoder
 {
     public const int AtOneTime = 2;
     public const int MaximumWaiting = 16;
@@ -52,47 +52,35 @@ internal sealed class PictureDecoder : IDisposable
     /// <summary>Largest JPEG taken from a child: 3840 pixels wide at the best quality stays below it.</summary>
     private const int MaximumJpegBytes = 16 << 20;
 
-    private readonly SemaphoreSlim _turns = new(AtOneTime);
-    private int _waiting;
+    private readonly Turns _turns = new(AtOneTime, MaximumWaiting);
 
     /// <param name="read">Reads the coded pictures; <c>null</c> when there are none.</param>
     /// <param name="width">Pixels; <c>null</c> for the camera's own size.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<DecodedPicture> DecodeAsync(Func<CancellationToken, Task<SnapshotClip?>> read, int? width, CancellationToken cancellation)
     {
-        if (Interlocked.Increment(ref _waiting) > AtOneTime + MaximumWaiting)
+        if (!await _turns.TryBeginAsync(cancellation))
         {
-            Interlocked.Decrement(ref _waiting);
             return new DecodedPicture(DecodeOutcome.Busy, [], default);
         }
 
         try
         {
-            await _turns.WaitAsync(cancellation);
-            try
+            if (await read(cancellation) is not { } clip)
             {
-                if (await read(cancellation) is not { } clip)
-                {
-                    return new DecodedPicture(DecodeOutcome.Nothing, [], default);
-                }
+                return new DecodedPicture(DecodeOutcome.Nothing, [], default);
+            }
 
-                (DecodeOutcome outcome, byte[] jpeg) = clip.Format.Codec == Codec.Jpeg && width is null
-                    ? (DecodeOutcome.Ok, clip.Bytes.ToArray())
-                    : await RunAsync(clip, width, cancellation);
-                return new DecodedPicture(outcome, jpeg, clip.Wall);
-            }
-            finally
-            {
-                _turns.Release();
-            }
+            (DecodeOutcome outcome, byte[] jpeg) = clip.Format.Codec == Codec.Jpeg && width is null
+                ? (DecodeOutcome.Ok, clip.Bytes.ToArray())
+                : await RunAsync(clip, width, cancellation);
+            return new DecodedPicture(outcome, jpeg, clip.Wall);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            _turns.End();
         }
     }
-
-    public void Dispose() => _turns.Dispose();
 
     private static async Task<(DecodeOutcome Outcome, byte[] Jpeg)> RunAsync(SnapshotClip clip, int? width, CancellationToken cancellation)
     {
