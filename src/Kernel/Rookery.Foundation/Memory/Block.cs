@@ -33,9 +33,6 @@ public sealed class Block
     /// <summary>Where it came from, and where others like it come from.</summary>
     public BlockPool Pool => _pool;
 
-    /// <summary>See <see cref="BlockPool.IsShort"/>.</summary>
-    public bool IsPoolShort => _pool.IsShort;
-
     public void AddReference()
     {
         int before = Interlocked.Increment(ref _references) - 1;
