@@ -66,6 +66,49 @@ public sealed class RebuildTests
     }
 
     [Fact]
+    public async Task A_chunk_is_verified_when_it_is_a_day_old_and_then_once_a_week()
+    {
+        using var bench = new StoreBench(zones: 24, new StoreOptions { Layout = new ChunkLayout(2, 1) }, disks: 3);
+        TestRun run = bench.Begin(1);
+        LayoutTests.Record(bench, [run], commits: 30);
+        bench.Disks[1].Rot(StoreGeometry.FirstZoneBytes + 3000, 2);
+        await FoundAsync(0);
+        bench.Clock.Advance(TimeSpan.FromHours(25));
+        await FoundAsync(1);
+        bench.Disks[2].Rot(StoreGeometry.FirstZoneBytes + 3000, 2);
+        bench.Clock.Advance(TimeSpan.FromDays(6));
+        await FoundAsync(1);
+        bench.Clock.Advance(TimeSpan.FromDays(2));
+        await FoundAsync(2);
+
+        async Task FoundAsync(long damaged)
+        {
+            await bench.Store.ScrubDueNowAsync(long.MaxValue / 2);
+            bench.Store.Status.DamagedColumnsFound.ShouldBe(damaged);
+            await bench.Store.RebuildNowAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_scrub_reads_no_more_than_its_budget_over_time()
+    {
+        using var bench = new StoreBench(zones: 24, new StoreOptions { Layout = new ChunkLayout(2, 1) }, disks: 3);
+        LayoutTests.Record(bench, [bench.Begin(1)], commits: 40);
+        bench.Clock.Advance(TimeSpan.FromDays(2));
+        long before = bench.Disks.Sum(d => d.BytesRead);
+        const int Rounds = 50;
+        const long Budget = 16 << 10;
+        for (int round = 0; round < Rounds; round++)
+        {
+            await bench.Store.ScrubDueNowAsync(Budget);
+        }
+
+        // Whole chunks, so the last may go beyond it; footers and headers are read besides.
+        long read = bench.Disks.Sum(d => d.BytesRead) - before;
+        read.ShouldBeInRange(Rounds * Budget / 2, (Rounds * Budget * 3 / 2) + (3 * StoreBench.ZoneBytes));
+    }
+
+    [Fact]
     public async Task A_scrub_of_a_sound_pool_finds_nothing()
     {
         using var bench = new StoreBench(zones: 24, new StoreOptions { Layout = new ChunkLayout(3, 2) }, disks: 6);

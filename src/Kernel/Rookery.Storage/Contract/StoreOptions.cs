@@ -61,7 +61,7 @@ public sealed record StoreOptions
         init => field = value >= 1 << 20 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A rebuild takes at least 1 MiB a second.");
     } = 100 << 20;
 
-    /// <summary>Bytes a second that verifying chunks may read while nothing is rebuilt; default 4 MiB: a pool of 10 TB in a month. 0 verifies nothing.</summary>
+    /// <summary>Bytes a second that verifying chunks may read while nothing is rebuilt; default 4 MiB: a pool of 10 TB in a month. A chunk is verified first when it is a day old, and once a week at most. 0 verifies nothing.</summary>
     public long ScrubBytesPerSecond
     {
         get;

@@ -8,31 +8,60 @@ namespace Rookery.Storage;
 /// <summary>Reads sealed chunks, the one that was not verified longest first, and checks every part of every column. What is damaged is rebuilt, and counted.</summary>
 internal sealed class ChunkScrubber(StoreState state)
 {
-    /// <summary>When each chunk was verified, in rounds: what a start forgets is verified again.</summary>
-    private readonly Dictionary<ulong, int> _rounds = [];
+    /// <summary>What was just written is not looked at: it costs the disk a second pass over everything, and hardly anything rots in hours.</summary>
+    private static readonly TimeSpan FirstAfter = TimeSpan.FromDays(1);
 
-    /// <param name="budgetBytes">Stops after the chunk that goes beyond it.</param>
+    /// <summary>A small pool is not gone through over and over.</summary>
+    private static readonly TimeSpan Period = TimeSpan.FromDays(7);
+
+    /// <summary>When each chunk was verified: what a start forgets is verified again.</summary>
+    private readonly Dictionary<ulong, MonotonicTime> _verified = [];
+
+    /// <summary>What may be read now. Below zero, because a chunk is read whole: then that much is waited for.</summary>
+    private long _budgetBytes;
+
+    /// <summary>Verifies the chunks that are due.</summary>
+    /// <param name="budgetBytes">What may be read more than so far.</param>
     /// <param name="pace">Told after each frame how many bytes were read; waits.</param>
     /// <param name="cancellation">Stops between frames.</param>
     public async Task ScrubAsync(long budgetBytes, Func<long, ValueTask> pace, CancellationToken cancellation)
     {
-        List<Chunk> chunks = state.Chunks.Sealed();
-        foreach (ulong gone in _rounds.Keys.Except(chunks.Select(c => c.Generation)).ToList())
+        _budgetBytes = Math.Min(_budgetBytes + budgetBytes, budgetBytes);
+        if (_budgetBytes <= 0)
         {
-            _rounds.Remove(gone);
+            return;
         }
 
-        foreach (Chunk chunk in chunks.OrderBy(c => _rounds.GetValueOrDefault(c.Generation)).ThenBy(c => c.CommitNumber))
+        List<Chunk> chunks = state.Chunks.Sealed();
+        HashSet<ulong> known = [.. chunks.Select(c => c.Generation)];
+        foreach (ulong gone in _verified.Keys.Where(generation => !known.Contains(generation)).ToList())
         {
-            if (budgetBytes <= 0)
+            _verified.Remove(gone);
+        }
+
+        WallTime now = WallTime.Now(state.Clock);
+        foreach (Chunk chunk in chunks.Where(c => IsDue(c, now)).OrderBy(c => _verified.GetValueOrDefault(c.Generation)).ThenBy(c => c.CommitNumber))
+        {
+            if (_budgetBytes <= 0)
             {
                 return;
             }
 
-            budgetBytes -= await ScrubAsync(chunk, pace, cancellation);
-            _rounds[chunk.Generation] = _rounds.GetValueOrDefault(chunk.Generation) + 1;
+            _budgetBytes -= await ScrubAsync(chunk, pace, cancellation);
         }
     }
+
+    /// <summary>Verifies all chunks, due or not.</summary>
+    public async Task ScrubAllAsync(CancellationToken cancellation)
+    {
+        foreach (Chunk chunk in state.Chunks.Sealed())
+        {
+            await ScrubAsync(chunk, static _ => ValueTask.CompletedTask, cancellation);
+        }
+    }
+
+    private bool IsDue(Chunk chunk, WallTime now) =>
+        _verified.TryGetValue(chunk.Generation, out MonotonicTime at) ? MonotonicTime.Now(state.Clock) - at >= Period : now - chunk.Committed.End >= FirstAfter;
 
     private async Task<long> ScrubAsync(Chunk chunk, Func<long, ValueTask> pace, CancellationToken cancellation)
     {
@@ -65,6 +94,7 @@ internal sealed class ChunkScrubber(StoreState state)
                 state.Repairs.Add(chunk, bad);
             }
 
+            _verified[chunk.Generation] = MonotonicTime.Now(state.Clock);
             return walker.Position * set.Layout.Columns;
         }
         finally

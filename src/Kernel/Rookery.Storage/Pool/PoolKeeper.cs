@@ -67,8 +67,11 @@ internal sealed class PoolKeeper(StoreState state, Committer committer, Func<Act
         return count;
     }
 
+    /// <summary>Verifies what is due, without pauses; for a store without threads.</summary>
+    public Task ScrubDueAsync(long budgetBytes) => _scrubber.ScrubAsync(budgetBytes, static _ => ValueTask.CompletedTask, CancellationToken.None);
+
     /// <summary>Verifies all chunks at once; for a store without threads.</summary>
-    public Task ScrubAllAsync() => _scrubber.ScrubAsync(long.MaxValue, static _ => ValueTask.CompletedTask, CancellationToken.None);
+    public Task ScrubAllAsync() => _scrubber.ScrubAllAsync(CancellationToken.None);
 
     /// <returns><c>false</c> when there is nothing to do, or it failed: then it is tried again later.</returns>
     private async Task<bool> RebuildOneAsync(bool missingCount, Func<long, ValueTask> pace, CancellationToken cancellation)

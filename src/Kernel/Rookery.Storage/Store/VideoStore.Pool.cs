@@ -61,6 +61,9 @@ public sealed partial class VideoStore
     /// <summary>Verifies all chunks, on the caller's thread; for a store without threads.</summary>
     internal Task ScrubNowAsync() => _keeper.ScrubAllAsync();
 
+    /// <summary>One round of verifying what is due, on the caller's thread; for a store without threads.</summary>
+    internal Task ScrubDueNowAsync(long budgetBytes) => _keeper.ScrubDueAsync(budgetBytes);
+
     /// <summary>Runs a step on the pool's thread; completes, or fails, with it.</summary>
     private async Task RunOnPoolsThreadAsync(Action step)
     {
