@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 using System.Buffers.Binary;
+using System.Numerics;
 using Rookery.Foundation;
 
 namespace Rookery.Storage;
@@ -12,8 +13,26 @@ internal readonly record struct SegmentChunk(ulong Generation, byte Class, WallR
     public const int SizeBytes = 32;
 }
 
-/// <summary>A format, and which chunks of the segment refer to it.</summary>
-internal sealed record SegmentFormat(FormatId Id, byte[] Bytes, bool[] Chunks);
+/// <summary>A format, and which chunks of the segment refer to it: a bit for each, the lowest first.</summary>
+/// <remarks>A segment of 300 cameras has as many formats, and a start with 100 TB reads 1,600 segments: bits are counted 64 at a time.</remarks>
+internal sealed record SegmentFormat(FormatId Id, byte[] Bytes, ulong[] Chunks)
+{
+    /// <summary>Words of 64 bits for so many chunks.</summary>
+    public static int WordsFor(int chunks) => (chunks + 63) / 64;
+
+    /// <summary>How many of certain chunks refer to it.</summary>
+    /// <param name="among">The chunks, as in <see cref="Chunks"/>.</param>
+    public int CountAmong(ReadOnlySpan<ulong> among)
+    {
+        int count = 0;
+        for (int word = 0; word < Chunks.Length; word++)
+        {
+            count += BitOperations.PopCount(Chunks[word] & among[word]);
+        }
+
+        return count;
+    }
+}
 
 /// <summary>What the chunks of a segment hold of one stream. A gap is kept with the index of its chunk, because it goes with it.</summary>
 internal sealed record SegmentStream(StreamId Stream, IReadOnlyList<ReferenceRun> Runs, IReadOnlyList<ChunkSpan> Spans, IReadOnlyList<(int Chunk, Gap Gap)> Gaps);
@@ -28,7 +47,7 @@ internal sealed record CatalogSegment(IReadOnlyList<SegmentChunk> Chunks, IReadO
     private const int HeaderBytes = 16;
 
     /// <summary>A bit for each chunk, to a multiple of 8 bytes.</summary>
-    private static int MemberBytes(int chunks) => (chunks + 63) / 64 * 8;
+    private static int MemberBytes(int chunks) => SegmentFormat.WordsFor(chunks) * 8;
 
     /// <param name="tails">The tails, in the order of their generations.</param>
     public static CatalogSegment Build(IReadOnlyList<ChunkTail> tails)
@@ -44,8 +63,8 @@ internal sealed record CatalogSegment(IReadOnlyList<SegmentChunk> Chunks, IReadO
             orders.Of(chunk.Class).NumberOf(chunk);
             foreach ((FormatId id, byte[] bytes) in tails[i].Formats)
             {
-                formats.TryAdd(id, new SegmentFormat(id, bytes, new bool[tails.Count]));
-                formats[id].Chunks[i] = true;
+                formats.TryAdd(id, new SegmentFormat(id, bytes, new ulong[SegmentFormat.WordsFor(tails.Count)]));
+                formats[id].Chunks[i / 64] |= 1UL << (i % 64);
             }
 
             foreach (StreamDirectory directory in tails[i].Streams)
@@ -95,12 +114,12 @@ internal sealed record CatalogSegment(IReadOnlyList<SegmentChunk> Chunks, IReadO
 
         foreach (SegmentFormat format in Formats)
         {
-            for (int i = 0; i < format.Chunks.Length; i++)
+            foreach (ulong word in format.Chunks)
             {
-                d[at + (i / 8)] |= format.Chunks[i] ? (byte)(1 << (i % 8)) : (byte)0;
+                BinaryPrimitives.WriteUInt64LittleEndian(d[at..], word);
+                at += 8;
             }
 
-            at += MemberBytes(Chunks.Count);
             at += FormatEntry.Write(d[at..], format.Id, format.Bytes);
         }
 
@@ -133,13 +152,12 @@ internal sealed record CatalogSegment(IReadOnlyList<SegmentChunk> Chunks, IReadO
 
         for (int i = 0; i < formats.Length; i++)
         {
-            bool[] members = new bool[chunks.Length];
-            for (int c = 0; c < members.Length; c++)
+            ulong[] members = new ulong[SegmentFormat.WordsFor(chunks.Length)];
+            for (int word = 0; word < members.Length; word++, at += 8)
             {
-                members[c] = (s[at + (c / 8)] & (1 << (c % 8))) != 0;
+                members[word] = BinaryPrimitives.ReadUInt64LittleEndian(s[at..]);
             }
 
-            at += MemberBytes(chunks.Length);
             if (!FormatEntry.TryRead(s[..^4], ref at, out FormatId id, out ReadOnlySpan<byte> bytes))
             {
                 return null;

@@ -42,7 +42,7 @@ internal sealed class Chunk(ulong id, ulong generation, byte retentionClass, Chu
     /// <summary>Where the columns lie. Never changed in place: whoever took it keeps what was true then.</summary>
     public ColumnPlace[] Columns => _columns;
 
-    /// <summary>A column was lost, found or rebuilt.</summary>
+    /// <summary>A column was lost, found or rebuilt. For <see cref="ChunkTable.SetColumn"/> only, which counts chunks that lack one.</summary>
     public void SetColumn(int column, ColumnPlace place)
     {
         ColumnPlace[] next = [.. _columns];

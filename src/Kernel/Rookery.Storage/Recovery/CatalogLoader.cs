@@ -119,9 +119,15 @@ internal sealed class CatalogLoader(StoreState state, IndexLoader loader)
             zeros.TryAdd(told.Class, number);
         }
 
+        ulong[] there = new ulong[SegmentFormat.WordsFor(chunks.Length)];
+        for (int i = 0; i < chunks.Length; i++)
+        {
+            there[i / 64] |= chunks[i].State != ChunkState.Freed ? 1UL << (i % 64) : 0;
+        }
+
         foreach (SegmentFormat format in segment.Formats)
         {
-            int referring = format.Chunks.Where((refers, i) => refers && chunks[i].State != ChunkState.Freed).Count();
+            int referring = format.CountAmong(there);
             if (referring > 0)
             {
                 state.Formats.Add(format.Id, format.Bytes, referring);

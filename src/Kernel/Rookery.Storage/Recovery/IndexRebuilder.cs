@@ -139,7 +139,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
         {
             if (known.Columns[column].IsNone && state.Disks.Find(found.Columns[column].Disk) is { } disk)
             {
-                known.SetColumn(column, found.Columns[column]);
+                state.Chunks.SetColumn(known, column, found.Columns[column]);
                 disk.Ledger.AddSealed(found.Columns[column].Zone);
             }
         }

@@ -13,6 +13,7 @@ internal sealed class ChunkTable
 
     /// <summary>Unknown after the chunk that held it was removed, until somebody asks.</summary>
     private WallTime? _oldest;
+    private int _degraded;
 
     public int Count
     {
@@ -44,7 +45,9 @@ internal sealed class ChunkTable
     {
         lock (_gate)
         {
+            _degraded -= _chunks.TryGetValue(chunk.Generation, out Chunk? before) && !before.IsWhole ? 1 : 0;
             _chunks[chunk.Generation] = chunk;
+            _degraded += chunk.IsWhole ? 0 : 1;
         }
 
         Extended(chunk);
@@ -66,7 +69,7 @@ internal sealed class ChunkTable
     {
         lock (_gate)
         {
-            _chunks.Remove(chunk.Generation);
+            _degraded -= _chunks.Remove(chunk.Generation, out Chunk? removed) && !removed.IsWhole ? 1 : 0;
             _oldest = chunk.Wall.Start <= _oldest ? null : _oldest;
         }
     }
@@ -82,14 +85,28 @@ internal sealed class ChunkTable
         }
     }
 
-    /// <summary>Chunks with a column that is nowhere.</summary>
+    /// <summary>Chunks with a column that is nowhere. Kept, not counted: it is asked for with each status.</summary>
     public int DegradedCount
     {
         get
         {
             lock (_gate)
             {
-                return _chunks.Values.Count(c => !c.IsWhole);
+                return _degraded;
+            }
+        }
+    }
+
+    /// <summary>A column of a chunk was lost, found or rebuilt.</summary>
+    public void SetColumn(Chunk chunk, int column, ColumnPlace place)
+    {
+        lock (_gate)
+        {
+            bool wasWhole = chunk.IsWhole;
+            chunk.SetColumn(column, place);
+            if (_chunks.TryGetValue(chunk.Generation, out Chunk? known) && ReferenceEquals(known, chunk))
+            {
+                _degraded += (wasWhole ? 1 : 0) - (chunk.IsWhole ? 1 : 0);
             }
         }
     }

@@ -131,7 +131,7 @@ internal sealed partial class Committer
             bool isTaken = (outcome.Sealed >> column & 1) != 0 && chunk is not null && (chunk.Columns[column].IsNone || chunk.Columns[column] == place);
             if (isTaken)
             {
-                chunk!.SetColumn(column, place);
+                _state.Chunks.SetColumn(chunk!, column, place);
                 disk.Ledger.Seal(place.Zone, group.Entry.Class, group.Entry.Generation);
             }
             else
@@ -396,7 +396,7 @@ internal sealed partial class Committer
     private void DropColumn(Chunk chunk, int column)
     {
         ColumnPlace place = chunk.Columns[column];
-        chunk.SetColumn(column, ColumnPlace.None);
+        _state.Chunks.SetColumn(chunk, column, ColumnPlace.None);
         if (!place.IsNone && _state.Disks.Find(place.Disk) is { } disk)
         {
             disk.Ledger.Free(place.Zone, chunk.Class, chunk.Generation, ZoneChange.Dropped, () => chunk.IsUnread);

@@ -54,12 +54,12 @@ internal sealed partial class Committer
 
         ColumnPlace old = chunk.Columns[job.Column];
         job.Target.Ledger.Seal(job.Zone, chunk.Class, chunk.Generation);
-        chunk.SetColumn(job.Column, new ColumnPlace(job.Target.Number, job.Zone));
+        _state.Chunks.SetColumn(chunk, job.Column, new ColumnPlace(job.Target.Number, job.Zone));
         _catalog.Moved(chunk, [(job.Target.Number, job.Target.Ledger.LastTransition)]);
         // The new place is durable before the old one is given up: a crash between finds two, never none.
         if (WriteSuperblocks([job.Target], clean: false) is not null)
         {
-            chunk.SetColumn(job.Column, old);
+            _state.Chunks.SetColumn(chunk, job.Column, old);
             job.Target.Ledger.Free(job.Zone, chunk.Class, chunk.Generation, ZoneChange.Dropped, () => chunk.IsUnread);
             _catalog.Moved(chunk, [(job.Target.Number, job.Target.Ledger.LastTransition)]);
             return;
