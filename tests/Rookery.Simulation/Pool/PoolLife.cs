@@ -13,6 +13,10 @@ internal sealed class PoolLife : IAsyncDisposable
 
     private readonly List<DiskImage> _images;
     private Dictionary<int, int> _startsAway = [];
+
+    /// <summary>The openings of which each disk knows: those it took part in, and what the other disks of these knew.</summary>
+    private readonly Dictionary<int, HashSet<int>> _openings = [];
+    private int _starts;
     private readonly HashSet<(ulong Chunk, int Disk)> _leftBehind = [];
     private readonly HashSet<(ulong Stream, long DecodeTime)> _freed = [];
     private HashSet<(ulong Stream, long DecodeTime)> _freedBefore = [];
@@ -113,6 +117,13 @@ internal sealed class PoolLife : IAsyncDisposable
             _wasDegraded = true;
         }
 
+        HashSet<int> seen = [_starts++, .. order.SelectMany(disk => _openings.GetValueOrDefault(disk) ?? [])];
+        foreach (int disk in order)
+        {
+            _openings[disk] = seen;
+        }
+
+        Log.Opening(seen);
         _running = new SimulatedPool(order.Select(disk => _images[disk]), seed, Clock);
         Workload recording = Plan.Recording with { Options = Plan.Recording.Options with { JoinBlankDisks = joinsBlank } };
         _player = await WorkloadPlayer.OpenAsync(recording, _running, Clock, Log).ConfigureAwait(false);
@@ -181,11 +192,9 @@ internal sealed class PoolLife : IAsyncDisposable
     /// <summary>The same pool as it stands now, to try something from here on; this life goes on by itself.</summary>
     public PoolLife Fork()
     {
-        PoolLife other = new(Plan, _images.Select(image => image.Copy()), Log.CopyAt(int.MaxValue), Clock.Elapsed) { MayHaveExpired = MayHaveExpired, Suspects = Suspects, _wasDegraded = _wasDegraded, _startsAway = _startsAway };
+        PoolLife other = new(Plan, _images.Select(image => image.Copy()), Log.CopyAt(int.MaxValue), Clock.Elapsed) { MayHaveExpired = MayHaveExpired, Suspects = Suspects, _wasDegraded = _wasDegraded, _startsAway = _startsAway, _starts = _starts };
         other._freed.UnionWith(_freed);
-        other.Columns.Add(Columns);
-        other._leftBehind.UnionWith(_leftBehind);
-
+        other.Remember(this);
         return other;
     }
 
@@ -200,12 +209,21 @@ internal sealed class PoolLife : IAsyncDisposable
             byNumber[Here[i]] = images[i];
         }
 
-        PoolLife crashed = new(Plan, byNumber, Log.CopyAt(boundary), Clock.Elapsed) { MayHaveExpired = MayHaveExpired, Suspects = Suspects, _wasDegraded = _wasDegraded, _startsAway = _startsAway };
+        PoolLife crashed = new(Plan, byNumber, Log.CopyAt(boundary), Clock.Elapsed) { MayHaveExpired = MayHaveExpired, Suspects = Suspects, _wasDegraded = _wasDegraded, _startsAway = _startsAway, _starts = _starts };
         // What retention took in this start may not have reached the disks.
         crashed._freed.UnionWith(_freedBefore);
-        crashed.Columns.Add(Columns);
-        crashed._leftBehind.UnionWith(_leftBehind);
+        crashed.Remember(this);
         return crashed;
+    }
+
+    private void Remember(PoolLife other)
+    {
+        Columns.Add(other.Columns);
+        _leftBehind.UnionWith(other._leftBehind);
+        foreach ((int disk, HashSet<int> seen) in other._openings)
+        {
+            _openings[disk] = seen;
+        }
     }
 
     public async ValueTask DisposeAsync()

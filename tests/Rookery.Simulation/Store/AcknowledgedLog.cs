@@ -26,7 +26,7 @@ internal enum Losses
 /// <item>Retention frees a class by whole chunks, the one written longest ago first, and only when the disk is full: whatever is kept has, in its chunk, something that is at least as new as all that is gone.
 /// Where disks of several sizes fill up at different times (<see cref="Expectation.FreesInOrder"/>) it still frees whole chunks, and only when some disk is full.</item>
 /// <item>What a crash or retention took never comes back.</item>
-/// <item>Numbers of runs grow and are never used again, and a place named by chunk, generation and offset never holds a second record.</item>
+/// <item>Numbers of runs are never used again and grow, from one opening to any that saw a disk of it (<see cref="Opening"/>), and a place named by chunk, generation and offset never holds a second record.</item>
 /// </list>
 /// </remarks>
 internal sealed class AcknowledgedLog
@@ -39,6 +39,7 @@ internal sealed class AcknowledgedLog
     private readonly Dictionary<(ulong Stream, long DecodeTime), ulong> _chunks = [];
     private readonly HashSet<(ulong Stream, long DecodeTime)> _fragile = [];
     private int _commits;
+    private IReadOnlySet<int> _opening = new HashSet<int>();
 
     /// <summary>Runs of the history that this one goes on with; what is appended since can be waiting.</summary>
     private int _inherited;
@@ -53,9 +54,13 @@ internal sealed class AcknowledgedLog
     /// <summary>Samples handed to the store.</summary>
     public int SampleCount => _samples.Count;
 
+    /// <summary>The store was opened; runs that begin from now on are of this opening.</summary>
+    /// <param name="seen">The openings of which one of its disks knows, and itself.</param>
+    public void Opening(IReadOnlySet<int> seen) => _opening = seen;
+
     public LoggedRun Begin(RunStart start)
     {
-        LoggedRun run = new(_runs.Count, start);
+        LoggedRun run = new(_runs.Count, start, _opening);
         _runs.Add(run);
         return run;
     }
@@ -85,7 +90,7 @@ internal sealed class AcknowledgedLog
     /// <summary>The history as it stood at a boundary, to go on from there on another path. Only what was appended to <paramref name="boundary"/> is acknowledged in it.</summary>
     public AcknowledgedLog CopyAt(int boundary)
     {
-        AcknowledgedLog copy = new() { _commits = _commits, _inherited = _runs.Count };
+        AcknowledgedLog copy = new() { _commits = _commits, _inherited = _runs.Count, _opening = _opening };
         foreach (LoggedRun run in _runs)
         {
             LoggedRun other = run.CopyAt(boundary);
@@ -258,8 +263,12 @@ internal sealed class AcknowledgedLog
 
         foreach (IGrouping<ulong, KeyValuePair<(ulong Stream, ulong Run), int>> stream in _runNumbers.GroupBy(entry => entry.Key.Stream))
         {
-            int[] inOrder = [.. stream.OrderBy(entry => entry.Key.Run).Select(entry => entry.Value)];
-            Demand(inOrder.SequenceEqual(inOrder.Distinct().Order()), $"Runs of stream {stream.Key} are not numbered in their order.");
+            LoggedRun[] inOrder = [.. stream.OrderBy(entry => entry.Key.Run).Select(entry => _runs[entry.Value])];
+            Demand(inOrder.Distinct().Count() == inOrder.Length, $"A run of stream {stream.Key} has two numbers.");
+            for (int i = 1; i < inOrder.Length; i++)
+            {
+                Demand(!Array.Exists(inOrder[i..], later => later.Number < inOrder[i - 1].Number && inOrder[i - 1].Saw(later)), $"Runs of stream {stream.Key} are not numbered in their order.");
+            }
         }
     }
 

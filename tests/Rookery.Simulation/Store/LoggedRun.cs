@@ -9,7 +9,8 @@ namespace Rookery.Simulation;
 /// <summary>What was handed to the store in one run, and how much of it was acknowledged at which boundary of the disk.</summary>
 /// <param name="number">Counts the runs of the whole simulation; later runs have larger numbers.</param>
 /// <param name="start">As the store got it.</param>
-internal sealed class LoggedRun(int number, RunStart start)
+/// <param name="openings">The openings of the store of which its own knew, and that one.</param>
+internal sealed class LoggedRun(int number, RunStart start, IReadOnlySet<int> openings)
 {
     private readonly List<(int Boundary, int Commit, long Samples)> _acknowledged = [];
 
@@ -17,6 +18,11 @@ internal sealed class LoggedRun(int number, RunStart start)
     public RunStart Start => start;
     public ulong Stream => start.Stream.Value;
     public List<LoggedSample> Samples { get; } = [];
+
+    /// <summary>The opening that recorded this run knew of the one that recorded another.</summary>
+    public bool Saw(LoggedRun other) => other.Openings.IsSubsetOf(openings);
+
+    private IReadOnlySet<int> Openings => openings;
 
     /// <summary>Later commits never take back what earlier ones gave.</summary>
     public void Acknowledge(int boundary, int commit, long samples)
@@ -62,7 +68,7 @@ internal sealed class LoggedRun(int number, RunStart start)
     /// <summary>The history of this run as it stood at a boundary, to go on from there on another path.</summary>
     public LoggedRun CopyAt(int boundary)
     {
-        LoggedRun copy = new(number, start);
+        LoggedRun copy = new(number, start, openings);
         copy.Samples.AddRange(Samples);
         copy._acknowledged.AddRange(_acknowledged.Where(entry => entry.Boundary <= boundary).Select(entry => (int.MinValue, entry.Commit, entry.Samples)));
         return copy;

@@ -18,7 +18,6 @@ public sealed class StructureTests
         Generation = 9,
         Frame = 3,
         PartBytes = 8192,
-        ContentBytes = 5000,
         FrameContentBytes = 4904,
         Disk = UInt128.MaxValue - 5,
         ContentChecksum = 1,

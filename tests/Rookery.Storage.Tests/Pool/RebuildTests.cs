@@ -65,6 +65,37 @@ public sealed class RebuildTests
         }
     }
 
+    /// <summary>Padding holds no footage, but other parts are computed from it: a wrong bit there must be found while all columns are here, not when one is gone.</summary>
+    [Fact]
+    public async Task Rot_in_the_padding_of_a_part_is_found_by_the_scrub_before_another_disk_is_lost()
+    {
+        using var bench = new StoreBench(zones: 24, new StoreOptions { Layout = new ChunkLayout(2, 1) }, disks: 3);
+        TestRun run = bench.Begin(1);
+        // So little that all of it lies in column 0, and column 1 is padding.
+        run.Append(1, 2000).ShouldBeTrue();
+        bench.Commit();
+        LayoutTests.Record(bench, [run], commits: 30);
+        await bench.RestartAsync();
+        const long Zone = StoreGeometry.FirstZoneBytes;
+        int padded = Enumerable.Range(0, 3).Single(disk => PartAt(bench.Disks[disk], Zone).Column == 1);
+        bench.Disks[padded].Rot(Zone + 3000, 2);
+        await bench.Store.ScrubNowAsync();
+        bench.Store.Status.DamagedColumnsFound.ShouldBe(1);
+        (await bench.Store.RebuildNowAsync()).ShouldBe(1);
+        bench.Commit();
+        bench.Missing.Add(Enumerable.Range(0, 3).Single(disk => PartAt(bench.Disks[disk], Zone).Column == 0));
+        bench.Crash();
+        await run.ShouldReadBackAsync();
+    }
+
+    private static PartHeader PartAt(SimulatedDisk disk, long offset)
+    {
+        byte[] page = new byte[DiskImage.PageBytes];
+        disk.Read(offset, page);
+        PartHeader.TryParse(page, out PartHeader part).ShouldBeTrue();
+        return part;
+    }
+
     [Fact]
     public async Task A_chunk_is_verified_when_it_is_a_day_old_and_then_once_a_week()
     {

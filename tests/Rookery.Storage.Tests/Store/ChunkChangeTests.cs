@@ -39,7 +39,7 @@ public sealed class ChunkChangeTests
         using var bench = new StoreBench(zones: 16);
         OpenColumn next = OpenNext(bench, bench.Begin(1));
         Superblock root = SuperblockSet.Read(bench.Disk).Newest!;
-        using var disk = new PoolDisk(bench.Disk, root, DiskState.Online, firstPair: 0, new PoolNumbers([root]), bench.Options);
+        using var disk = new PoolDisk(bench.Disk, root, DiskState.Online, firstPair: 0, new PoolNumbers([root], drawn: 0), bench.Options);
         var disks = new DiskSet([disk]);
         long before = bench.Disk.BytesRead;
         ChunkRecovery.Result result = new ChunkRecovery(disks, new ChunkReader(disks, isForPool: false), StoreBench.ZoneBytes)

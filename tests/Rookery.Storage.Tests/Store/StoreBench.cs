@@ -22,7 +22,8 @@ internal sealed class StoreBench : IDisposable
     {
         Disks = [.. Enumerable.Range(0, disks).Select(i => new SimulatedDisk(BlankDisk(zones), seed: i + 1, Clock))];
         AllHooks = [.. Disks.Select(d => new HookedDisk(d))];
-        Options = (options ?? new StoreOptions()) with { IsManual = true, ZoneBytes = ZoneBytes, MaximumFrameBytes = 64 << 10, Identity = 7 };
+        var chance = new Random(7);
+        Options = (options ?? new StoreOptions()) with { IsManual = true, ZoneBytes = ZoneBytes, MaximumFrameBytes = 64 << 10, Identity = 7, Draw = () => (ulong)chance.NextInt64() };
         Store = Open();
     }
 

@@ -1,6 +1,9 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
 namespace Rookery.Storage;
 
 /// <summary>How a store works. Immutable; values out of range are refused where they are set.</summary>
@@ -110,4 +113,7 @@ public sealed record StoreOptions
 
     /// <summary>Identity of a disk that is formatted now; <c>null</c> draws one. Given by tests that need the same bytes every time.</summary>
     internal UInt128? Identity { get; init; }
+
+    /// <summary>Chance: identities, and where the numbers of an opening begin. The system's by default; given by tests that need the same bytes every time.</summary>
+    internal Func<ulong> Draw { get; init; } = static () => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 }

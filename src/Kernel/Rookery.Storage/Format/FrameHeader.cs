@@ -16,8 +16,8 @@ namespace Rookery.Storage;
 /// <param name="PayloadBytes">Size of the payload.</param>
 /// <param name="Class">Retention class of the chunk.</param>
 /// <param name="CommitNumber">
-/// Grows with each frame of the disk, over all chunks and restarts: says which of two frames was written later, whatever the clock did between them.
-/// Open epoch in the upper 24 bits, a counter in the lower 40.
+/// Grows with each frame of the disk, over all chunks and restarts: says which of two frames was written later, whatever the clock did between them; see
+/// <see cref="PoolNumbers"/>.
 /// </param>
 internal readonly record struct FrameHeader(
     WallTime Committed, int RecordCount, int FormatCount, int EntriesBytes, int FormatsBytes, int PayloadOffset, int PayloadBytes, byte Class, ulong CommitNumber)

@@ -38,14 +38,11 @@ internal readonly record struct PartHeader
     /// <summary>Whole part with padding, a multiple of 4096.</summary>
     public required int PartBytes { get; init; }
 
-    /// <summary>Part without the padding at its end.</summary>
-    public required int ContentBytes { get; init; }
-
     /// <summary>The whole frame's linear content in bytes, over all data columns, without part headers and padding.</summary>
     public required int FrameContentBytes { get; init; }
     public required UInt128 Disk { get; init; }
 
-    /// <summary>CRC-32C of bytes [96, <see cref="ContentBytes"/>).</summary>
+    /// <summary>CRC-32C of all bytes behind this header: also of the padding, from which other parts are computed.</summary>
     public uint ContentChecksum { get; init; }
 
     /// <summary>CRC-32C of bytes [96, <see cref="HeaderBytes"/>) of column 0, in every column: the tables can be trusted without reading the payload, also when they had to be reconstructed.</summary>
@@ -57,6 +54,10 @@ internal readonly record struct PartHeader
 
     /// <summary>Bytes of linear content that each data column takes.</summary>
     public int ContentPerColumn => PartBytes - SizeBytes;
+
+    /// <summary>The bytes of a part are what was written.</summary>
+    /// <param name="part">All of it, this header included.</param>
+    public bool IsWhole(ReadOnlySpan<byte> part) => part.Length == PartBytes && Crc32C.Compute(part[SizeBytes..]) == ContentChecksum;
 
     public void Write(Span<byte> destination)
     {
@@ -73,7 +74,6 @@ internal readonly record struct PartHeader
         BinaryPrimitives.WriteUInt64LittleEndian(d[24..], Generation);
         BinaryPrimitives.WriteUInt64LittleEndian(d[32..], Frame);
         BinaryPrimitives.WriteInt32LittleEndian(d[40..], PartBytes);
-        BinaryPrimitives.WriteInt32LittleEndian(d[44..], ContentBytes);
         BinaryPrimitives.WriteUInt128LittleEndian(d[48..], Disk);
         BinaryPrimitives.WriteUInt32LittleEndian(d[64..], ContentChecksum);
         BinaryPrimitives.WriteUInt32LittleEndian(d[68..], HeaderChecksum);
@@ -104,7 +104,6 @@ internal readonly record struct PartHeader
             Generation = BinaryPrimitives.ReadUInt64LittleEndian(source[24..]),
             Frame = BinaryPrimitives.ReadUInt64LittleEndian(source[32..]),
             PartBytes = BinaryPrimitives.ReadInt32LittleEndian(source[40..]),
-            ContentBytes = BinaryPrimitives.ReadInt32LittleEndian(source[44..]),
             Disk = BinaryPrimitives.ReadUInt128LittleEndian(source[48..]),
             ContentChecksum = BinaryPrimitives.ReadUInt32LittleEndian(source[64..]),
             HeaderChecksum = BinaryPrimitives.ReadUInt32LittleEndian(source[68..]),
@@ -114,9 +113,9 @@ internal readonly record struct PartHeader
         };
         return header.Kind is FrameKind.Data or FrameKind.Index
             && header.Column < header.Layout.Columns
-            && header.HeaderBytes >= SizeBytes && header.HeaderBytes <= header.PartBytes && header.ContentBytes >= SizeBytes
+            && header.HeaderBytes >= SizeBytes && header.HeaderBytes <= header.PartBytes
             && header.FrameContentBytes >= header.HeaderBytes - SizeBytes && header.FrameContentBytes <= (long)header.ContentPerColumn * header.Layout.DataColumns
-            && header.PartBytes >= header.ContentBytes && header.PartBytes % AlignedMemory.Alignment == 0
+            && header.PartBytes % AlignedMemory.Alignment == 0
             && header.OffsetBytes >= 0 && header.Zone >= 0;
     }
 }

@@ -91,11 +91,11 @@ internal sealed record Superblock
     public required WallTime Created { get; init; }
     public WallTime Written { get; init; }
 
-    /// <summary>Grows by one each time the store is opened.</summary>
+    /// <summary>One more than that of any opening that one of the disks had seen; see <see cref="PoolNumbers"/>.</summary>
     public required ulong OpenEpoch { get; init; }
     public required ulong NextChunk { get; init; }
 
-    /// <summary>Lowest generation that this opening of the pool had not given out when the superblock was written: open epoch in the upper 32 bits, a counter in the lower.</summary>
+    /// <summary>Lowest generation that this opening of the pool had not given out when the superblock was written; see <see cref="PoolNumbers"/>.</summary>
     public required ulong NextGeneration { get; init; }
 
     /// <summary>The store was closed in order: the chunks that are listed as open end with a whole frame.</summary>
@@ -170,7 +170,7 @@ internal sealed record Superblock
         int openCount = BinaryPrimitives.ReadInt32LittleEndian(s[128..]);
         int spareCount = BinaryPrimitives.ReadInt32LittleEndian(s[132..]);
         int transitionCount = BinaryPrimitives.ReadInt32LittleEndian(s[136..]);
-        if (!geometry.IsValid || (uint)openCount > MaximumOpen || (uint)spareCount > MaximumSpares || (uint)transitionCount > MaximumTransitions)
+        if (!geometry.IsValid || BinaryPrimitives.ReadUInt64LittleEndian(s[80..]) >= PoolNumbers.EpochEnd - 1 || (uint)openCount > MaximumOpen || (uint)spareCount > MaximumSpares || (uint)transitionCount > MaximumTransitions)
         {
             return null;
         }

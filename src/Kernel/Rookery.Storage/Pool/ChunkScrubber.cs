@@ -135,7 +135,6 @@ internal sealed class ChunkScrubber(StoreState state)
     {
         byte[] part = new byte[trailer.IndexPartBytes(state.ZoneBytes)];
         return state.Reader.TryReadColumn(set, column, trailer.FooterStart, part) && PartHeader.TryParse(part, out PartHeader header) && header.Kind == FrameKind.Index
-            && header.Generation == set.Generation && header.PartBytes == part.Length
-            && Crc32C.Compute(part.AsSpan(PartHeader.SizeBytes, header.ContentBytes - PartHeader.SizeBytes)) == header.ContentChecksum;
+            && header.Generation == set.Generation && header.IsWhole(part);
     }
 }

@@ -69,31 +69,16 @@ internal sealed class ColumnRebuilder(StoreState state)
             return 0;
         }
 
-        int content = ContentBytes(like, job.Column);
-        mine[content..].Clear();
         (like with
         {
             Column = (byte)job.Column,
-            ContentBytes = content,
-            ContentChecksum = Crc32C.Compute(mine[PartHeader.SizeBytes..content]),
+            ContentChecksum = Crc32C.Compute(mine[PartHeader.SizeBytes..]),
             Disk = job.Target.Identity,
             Zone = job.Zone,
         }).Write(mine);
         job.Target.Device.Write(job.Target.Geometry.ZoneOffset(job.Zone) + position, mine);
         job.Target.CountWritten(mine.Length);
         return like.PartBytes;
-    }
-
-    /// <summary>Bytes of a column's part that are not padding, its header included.</summary>
-    private static int ContentBytes(in PartHeader like, int column)
-    {
-        if (column >= like.Layout.DataColumns)
-        {
-            return like.PartBytes;
-        }
-
-        long left = like.FrameContentBytes - (column * (long)like.ContentPerColumn);
-        return PartHeader.SizeBytes + (int)Math.Clamp(left, 0, like.ContentPerColumn);
     }
 
     private PartHeader? FirstHeader(RebuildJob job, in ColumnSet set, long position, FrameKind kind, ulong frame)
@@ -122,8 +107,7 @@ internal sealed class ColumnRebuilder(StoreState state)
             int column = i == 0 ? job.Column : i <= job.Column ? i - 1 : i;
             Span<byte> part = bytes.Slice(column * like.PartBytes, like.PartBytes);
             if ((job.Avoid >> column & 1) == 0 && state.Reader.TryReadColumn(set, column, like.OffsetBytes, part)
-                && IsPart(part, set, column, like.OffsetBytes, like.Kind, like.Frame, out headers[column]) && headers[column].PartBytes == like.PartBytes
-                && Crc32C.Compute(part[PartHeader.SizeBytes..headers[column].ContentBytes]) == headers[column].ContentChecksum)
+                && IsPart(part, set, column, like.OffsetBytes, like.Kind, like.Frame, out headers[column]) && headers[column].IsWhole(part))
             {
                 good |= 1UL << column;
             }

@@ -1,8 +1,6 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Rookery.Foundation;
 
 namespace Rookery.Storage;
@@ -18,7 +16,7 @@ internal static class PoolFormat
     /// <exception cref="DeviceException">A disk takes no writes: it stays blank.</exception>
     public static (UInt128 Pool, PoolDocument Document) Create(IReadOnlyList<IBlockDevice> devices, StoreOptions options, TimeProvider clock)
     {
-        UInt128 pool = options.Identity ?? Draw();
+        UInt128 pool = options.Identity ?? Draw(options);
         // All columns of a chunk are equally long, so the smallest disk says how large a zone may be.
         long zoneBytes = devices.Select(d => StoreGeometry.Choose(d.CapacityBytes, options.ZoneBytes)).Min(g => g.ZoneBytes);
         NewDisk[] disks = [.. devices.Select((device, number) => new NewDisk(device, Member(device, number, options)))];
@@ -40,7 +38,7 @@ internal static class PoolFormat
     public static PoolMember Member(IBlockDevice device, int number, StoreOptions options) => new()
     {
         Number = number,
-        Identity = PoolMember.Text(options.Identity is { } fixedIdentity ? fixedIdentity + 1 + (UInt128)number : Draw()),
+        Identity = PoolMember.Text(options.Identity is { } fixedIdentity ? fixedIdentity + 1 + (UInt128)number : Draw(options)),
         Name = device.Name,
         CapacityBytes = device.CapacityBytes,
     };
@@ -68,5 +66,5 @@ internal static class PoolFormat
         return root;
     }
 
-    private static UInt128 Draw() => BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16));
+    private static UInt128 Draw(StoreOptions options) => new(options.Draw(), options.Draw());
 }

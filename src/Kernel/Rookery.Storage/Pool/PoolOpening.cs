@@ -66,7 +66,7 @@ internal sealed class PoolOpening(StoreOptions options, TimeProvider clock)
             notices.Add("The pool's document cannot be read on any disk: holds are lost, and retention times are as they are defined anew.");
         }
 
-        var numbers = new PoolNumbers([.. known.Select(f => f.Root!)]);
+        var numbers = new PoolNumbers([.. known.Select(f => f.Root!)], options.Draw());
         var disks = new List<PoolDisk>();
         foreach (Found disk in known)
         {

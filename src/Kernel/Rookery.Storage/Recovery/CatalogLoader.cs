@@ -16,7 +16,6 @@ internal sealed class CatalogLoader(StoreState state, IndexLoader loader)
 {
     /// <summary>Chunks that all superblocks list as open are recovery's to tell, also when it has sealed them by now; those of this opening are known.</summary>
     private readonly HashSet<ulong> _open = [.. OpenGroup.Of(state).Where(static group => group.IsComplete).Select(static group => group.Entry.Generation)];
-    private readonly ulong _firstOfThisOpening = state.Numbers.NextGeneration;
     private ulong _after;
 
     /// <summary>A page, parsed.</summary>
@@ -42,7 +41,7 @@ internal sealed class CatalogLoader(StoreState state, IndexLoader loader)
 
         HashSet<ulong> told = segment is null ? [] : [.. segment.Chunks.Select(static c => c.Generation)];
         var rows = new List<(CatalogRow, ChunkTrailer, ChunkTail?)>(page.Rows.Count);
-        foreach (CatalogRow row in page.Rows.Where(row => row.Generation < _firstOfThisOpening && !_open.Contains(row.Generation)))
+        foreach (CatalogRow row in page.Rows.Where(row => !state.Numbers.IsOfThisOpening(row.Generation) && !_open.Contains(row.Generation)))
         {
             ChunkTail? tail = row.IsInSegment ? null : ChunkTail.Parse(row.Tail, state.ZoneBytes);
             ChunkTrailer trailer = tail?.Trailer ?? default;

@@ -98,10 +98,10 @@ internal sealed class FrameWalker(DiskSet disks, ChunkReader reader, ColumnSet s
             return false;
         }
 
-        uint checksum = Crc32C.Compute(piece[PartHeader.SizeBytes..Math.Min(piece.Length, part.ContentBytes)]);
-        for (int done = piece.Length; done < part.ContentBytes; done += piece.Length)
+        uint checksum = Crc32C.Compute(piece[PartHeader.SizeBytes..]);
+        for (int done = piece.Length; done < part.PartBytes; done += piece.Length)
         {
-            piece = buffer.AsSpan(0, Math.Min(buffer.Length, part.ContentBytes - done));
+            piece = buffer.AsSpan(0, Math.Min(buffer.Length, part.PartBytes - done));
             if (!reader.TryReadColumn(set, column, at + done, piece))
             {
                 return null;

@@ -74,7 +74,6 @@ internal sealed class GroupRecovery(StoreState state)
     {
         byte[] part = new byte[trailer.IndexPartBytes(state.ZoneBytes)];
         return state.Reader.TryReadColumn(group.Set, column, trailer.FooterStart, part) && PartHeader.TryParse(part, out PartHeader header)
-            && header.Kind == FrameKind.Index && header.Generation == group.Entry.Generation && header.PartBytes == part.Length
-            && Crc32C.Compute(part.AsSpan(PartHeader.SizeBytes, header.ContentBytes - PartHeader.SizeBytes)) == header.ContentChecksum;
+            && header.Kind == FrameKind.Index && header.Generation == group.Entry.Generation && header.IsWhole(part);
     }
 }

@@ -30,8 +30,9 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
         Func<Action, ValueTask> onPoolsThread, Action<ChunkRecovery.Result> adopt, Func<Chunk, byte[], ValueTask> keep, IProgress<RebuildProgress>? progress,
         CancellationToken cancellation)
     {
-        var found = new SortedDictionary<ulong, FoundChunk>();
-        var damaged = new SortedDictionary<ulong, FoundChunk>();
+        // By commit number, so that spans join as they were written. Openings that did not see each other may have given out the same, so the generation stands beside it.
+        var found = new SortedDictionary<(ulong Commit, ulong Generation), FoundChunk>();
+        var damaged = new SortedDictionary<(ulong Commit, ulong Generation), FoundChunk>();
         int total = state.Disks.All.Sum(d => d.Geometry.ZoneCount);
         int done = 0;
         foreach (PoolDisk disk in state.Disks.All)
@@ -61,7 +62,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
     }
 
     private async ValueTask SortAsync(
-        ZoneSurvey.Finding finding, PoolDisk disk, SortedDictionary<ulong, FoundChunk> found, SortedDictionary<ulong, FoundChunk> damaged, Func<Action, ValueTask> onPoolsThread)
+        ZoneSurvey.Finding finding, PoolDisk disk, SortedDictionary<(ulong, ulong), FoundChunk> found, SortedDictionary<(ulong, ulong), FoundChunk> damaged, Func<Action, ValueTask> onPoolsThread)
     {
         switch (finding)
         {
@@ -70,7 +71,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
                 await onPoolsThread(() => state.Found.Add(column.CommitNumber, column.Entry.Generation, column.Wall, disk, column.Zone));
                 break;
             case ZoneSurvey.Finding.Unsealed column:
-                FoundChunk.Of(damaged, column.Entry.Generation, column.Entry).Add(disk, column.Entry);
+                FoundChunk.Of(damaged, commitNumber: 0, column.Entry).Add(disk, column.Entry);
                 break;
             case ZoneSurvey.Finding.Nothing nothing:
                 await onPoolsThread(() => disk.Ledger.AddFree(nothing.Zone));
@@ -81,7 +82,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
         }
     }
 
-    private async ValueTask AddAsync(FoundChunk found, SortedDictionary<ulong, FoundChunk> damaged, Func<Action, ValueTask> onPoolsThread, Func<Chunk, byte[], ValueTask> keep)
+    private async ValueTask AddAsync(FoundChunk found, SortedDictionary<(ulong, ulong), FoundChunk> damaged, Func<Action, ValueTask> onPoolsThread, Func<Chunk, byte[], ValueTask> keep)
     {
         ulong generation = found.Entry.Generation;
         if (state.Footers.AnyTail(found.Columns, generation) is { } read)
@@ -96,13 +97,13 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
             return;
         }
 
-        await onPoolsThread(() => state.Found.Take(found.CommitNumber));
+        await onPoolsThread(() => state.Found.Take(found.CommitNumber, generation));
         foreach (ColumnPlace place in found.Columns.Where(c => !c.IsNone))
         {
             PoolDisk disk = state.Disks.Find(place.Disk)!;
             if (_survey.Look(disk, place.Zone, believesTrailer: false) is ZoneSurvey.Finding.Unsealed frames)
             {
-                FoundChunk.Of(damaged, frames.Entry.Generation, frames.Entry).Add(disk, frames.Entry);
+                FoundChunk.Of(damaged, commitNumber: 0, frames.Entry).Add(disk, frames.Entry);
             }
             else
             {
@@ -113,7 +114,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
 
     private Chunk? AddIfStillThere(FoundChunk found, ChunkTail tail)
     {
-        if (!state.Found.Take(found.CommitNumber))
+        if (!state.Found.Take(found.CommitNumber, found.Entry.Generation))
         {
             return null;
         }
@@ -198,11 +199,11 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
         public OpenColumn Entry => entry;
         public ColumnPlace[] Columns { get; } = [.. Enumerable.Repeat(ColumnPlace.None, entry.Layout.Columns)];
 
-        public static FoundChunk Of(SortedDictionary<ulong, FoundChunk> chunks, ulong key, in OpenColumn entry)
+        public static FoundChunk Of(SortedDictionary<(ulong, ulong), FoundChunk> chunks, ulong commitNumber, in OpenColumn entry)
         {
-            if (!chunks.TryGetValue(key, out FoundChunk? chunk))
+            if (!chunks.TryGetValue((commitNumber, entry.Generation), out FoundChunk? chunk))
             {
-                chunks.Add(key, chunk = new FoundChunk(key, entry));
+                chunks.Add((commitNumber, entry.Generation), chunk = new FoundChunk(commitNumber, entry));
             }
 
             return chunk;

@@ -50,7 +50,7 @@ internal sealed record OpenGroup(OpenColumn Entry, ColumnPlace[] Columns, bool I
         }
         else if (group.Entry.Layout != entry.Layout)
         {
-            // Two openings of a pool in halves: the other half's chunk cannot be told apart, and is left alone.
+            // Nothing that a writer says: left alone.
             return;
         }
 

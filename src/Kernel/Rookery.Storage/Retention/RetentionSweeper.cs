@@ -81,7 +81,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
         {
             List<Chunk> chunks = state.Chunks.Sealed();
             ulong? known = ForSpace(chunks, Lacks, WallTime.Now(state.Clock)).Select(c => chunks[c.Index]).FirstOrDefault(c => Holds.Known(c) is not { IsNone: false, IsSmall: false })?.CommitNumber;
-            ulong? found = OldestFound(Lacks);
+            ulong? found = OldestFound(Lacks)?.Commit;
             return found is null || known < found ? known : found;
         }
     }
@@ -152,7 +152,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
             .FindAll(c => chunks[c.Index].Columns.Any(p => state.Disks.Find(p.Disk) is { } disk && disks(disk)));
 
     /// <summary>Of what is known only by its trailer: what no hold can touch.</summary>
-    private ulong? OldestFound(Func<PoolDisk, bool> disks) => state.Found.FindOldest(disks, wall => !Holds.Active.MayHold(wall));
+    private (ulong Commit, ulong Generation)? OldestFound(Func<PoolDisk, bool> disks) => state.Found.FindOldest(disks, wall => !Holds.Active.MayHold(wall));
 
     /// <summary>Frees one chunk with a column on certain disks.</summary>
     /// <param name="disks">The disks.</param>
@@ -162,7 +162,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
     {
         List<Chunk> chunks = state.Chunks.Sealed();
         List<RetentionRule.Candidate> order = ForSpace(chunks, disks, now);
-        if (OldestFound(disks) is { } found && (order.Count == 0 || found < chunks[order[0].Index].CommitNumber))
+        if (OldestFound(disks) is { } found && (order.Count == 0 || found.Commit < chunks[order[0].Index].CommitNumber))
         {
             // The index is being rebuilt. What it knows already may be what was recorded a minute ago.
             state.Found.Free(found);

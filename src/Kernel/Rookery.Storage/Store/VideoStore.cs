@@ -23,7 +23,6 @@ public sealed partial class VideoStore : IVideoStore
     private readonly bool _ownsDevices;
     private readonly PoolKeeper _keeper;
     private Task _keeping = Task.CompletedTask;
-    private long _runs;
     private bool _isDisposed;
 
     private VideoStore(StoreState state, CatalogFeed catalogFeed, bool ownsDevices)
@@ -90,9 +89,7 @@ public sealed partial class VideoStore : IVideoStore
         ArgumentOutOfRangeException.ThrowIfZero(start.Timescale);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start.Timescale, 10_000_000u);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start.Format.Length, FormatEntry.MaximumBytes);
-        // The epoch of this opening above a counter: grows within the stream, over any number of restarts.
-        ulong run = (_state.Numbers.OpenEpoch << 32) | (uint)Interlocked.Increment(ref _runs);
-        var appender = new StreamAppender(start, run, _state.Streams.Get(start.Stream), _state.Budget, FrameBuilder.MaximumSampleBytes(_committer.FrameBytes), _state.Clock);
+        var appender = new StreamAppender(start, _state.Numbers.TakeRun(), _state.Streams.Get(start.Stream), _state.Budget, FrameBuilder.MaximumSampleBytes(_committer.FrameBytes), _state.Clock);
         _committer.Add(appender);
         return appender;
     }

@@ -39,8 +39,8 @@ internal sealed class PartWalker(AlignedReader reader, PoolDisk disk, OpenColumn
     /// <exception cref="DeviceException">The device could not read.</exception>
     public bool Verify(in PartHeader part)
     {
-        byte[] content = new byte[part.ContentBytes - PartHeader.SizeBytes];
-        reader.Read(disk.Geometry.ZoneOffset(column.Zone) + part.OffsetBytes + PartHeader.SizeBytes, content);
-        return Crc32C.Compute(content) == part.ContentChecksum;
+        byte[] bytes = new byte[part.PartBytes];
+        reader.Read(disk.Geometry.ZoneOffset(column.Zone) + part.OffsetBytes, bytes);
+        return part.IsWhole(bytes);
     }
 }

@@ -119,7 +119,7 @@ public static partial class StoreTool
 
         int indexBytes = trailer.IndexPartBytes(disk.Root.Geometry.ZoneBytes);
         bool isSound = PartHeader.TryParse(footer, out PartHeader part) && part.Kind == FrameKind.Index && part.Generation == trailer.Generation
-            && part.PartBytes == indexBytes && Crc32C.Compute(footer.AsSpan(PartHeader.SizeBytes, part.ContentBytes - PartHeader.SizeBytes)) == part.ContentChecksum
+            && part.PartBytes == indexBytes && part.IsWhole(footer.AsSpan(0, indexBytes))
             && ChunkTail.Parse(footer.AsSpan(footer.Length - trailer.TailBytes), disk.Root.Geometry.ZoneBytes) is not null;
         if (!isSound)
         {

@@ -25,7 +25,7 @@ public static partial class StoreTool
 
             ValidCopies = found.ValidCopies;
             Document = PoolDocumentSet.Read(device)?.Document;
-            Disk = new PoolDisk(device, Root, DiskState.Online, firstPair: 0, new PoolNumbers([Root]), new StoreOptions { IsManual = true });
+            Disk = new PoolDisk(device, Root, DiskState.Online, firstPair: 0, new PoolNumbers([Root], drawn: 0), new StoreOptions { IsManual = true });
             Disks = new DiskSet([Disk]);
             Reader = Disk.Reader;
             Chunks = new ChunkReader(Disks, isForPool: false);

@@ -116,7 +116,6 @@ internal static class FooterBuilder
             Generation = open.Chunk.Generation,
             Frame = open.Chunk.FrameCount,
             PartBytes = partBytes,
-            ContentBytes = 0,
             FrameContentBytes = entriesBytes,
             Disk = 0,
             OffsetBytes = footerStart,
@@ -125,7 +124,7 @@ internal static class FooterBuilder
         for (int column = 0; column < layout.DataColumns; column++)
         {
             (uint checksum, int bytes) = writer.InPart(column);
-            PartSet.WriteHeader(buffer, part, open, column, PartHeader.SizeBytes + bytes, checksum);
+            PartSet.WriteHeader(buffer, part, open, column, PartSet.WithPadding(buffer, partBytes, column, PartHeader.SizeBytes + bytes, checksum));
         }
 
         PartSet.AddParity(buffer, part, open);

@@ -211,7 +211,6 @@ internal static class FrameBuilder
             Generation = frame.Chunk.Chunk.Generation,
             Frame = frame.Frame,
             PartBytes = frame.PartBytes,
-            ContentBytes = 0,
             FrameContentBytes = contentBytes,
             Disk = 0,
             HeaderChecksum = Crc32C.Compute(buffer[PartHeader.SizeBytes..headerBytes]),
@@ -221,9 +220,9 @@ internal static class FrameBuilder
         for (int column = 0; column < layout.DataColumns; column++)
         {
             (uint checksum, int bytes) = payload.InPart(column);
-            PartSet.WriteHeader(
-                buffer, part, frame.Chunk, column, column == 0 ? headerBytes + bytes : PartHeader.SizeBytes + bytes,
-                column == 0 ? Crc32C.Combine(part.HeaderChecksum, checksum, bytes) : checksum);
+            int start = column == 0 ? headerBytes : PartHeader.SizeBytes;
+            uint content = column == 0 ? Crc32C.Combine(part.HeaderChecksum, checksum, bytes) : checksum;
+            PartSet.WriteHeader(buffer, part, frame.Chunk, column, PartSet.WithPadding(buffer, frame.PartBytes, column, start + bytes, content));
         }
 
         PartSet.AddParity(buffer, part, frame.Chunk);

@@ -21,17 +21,24 @@ internal static class PartSet
     /// <param name="common">What the headers of all parts have in common.</param>
     /// <param name="chunk">Whose disks and zones they are written to.</param>
     /// <param name="column">Which part.</param>
-    /// <param name="contentBytes">See <see cref="PartHeader.ContentBytes"/>.</param>
     /// <param name="checksum">See <see cref="PartHeader.ContentChecksum"/>.</param>
-    public static void WriteHeader(Span<byte> buffer, in PartHeader common, OpenChunk chunk, int column, int contentBytes, uint checksum) =>
+    public static void WriteHeader(Span<byte> buffer, in PartHeader common, OpenChunk chunk, int column, uint checksum) =>
         (common with
         {
             Column = (byte)column,
-            ContentBytes = contentBytes,
             ContentChecksum = checksum,
             Disk = chunk.Disk(column),
             Zone = chunk.Chunk.Columns[column].Zone,
         }).Write(buffer[(column * common.PartBytes)..]);
+
+    /// <summary>Checksum of a part with its padding.</summary>
+    /// <param name="buffer">All parts.</param>
+    /// <param name="partBytes">Size of each.</param>
+    /// <param name="column">Which part.</param>
+    /// <param name="end">Where its padding begins, from its start.</param>
+    /// <param name="checksum">Checksum of what comes before.</param>
+    public static uint WithPadding(ReadOnlySpan<byte> buffer, int partBytes, int column, int end, uint checksum) =>
+        Crc32C.Append(checksum, buffer.Slice((column * partBytes) + end, partBytes - end));
 
     /// <summary>Computes the parity parts and writes their headers; the data parts are complete.</summary>
     public static void AddParity(Span<byte> buffer, in PartHeader common, OpenChunk chunk)
@@ -52,7 +59,7 @@ internal static class PartSet
         for (int column = layout.DataColumns; column < layout.Columns; column++)
         {
             Span<byte> content = buffer.Slice((column * common.PartBytes) + PartHeader.SizeBytes, common.ContentPerColumn);
-            WriteHeader(buffer, common, chunk, column, common.PartBytes, Crc32C.Compute(content));
+            WriteHeader(buffer, common, chunk, column, Crc32C.Compute(content));
         }
     }
 
