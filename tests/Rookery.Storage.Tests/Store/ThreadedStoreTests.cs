@@ -62,6 +62,7 @@ public sealed class ThreadedStoreTests : IDisposable
 
         await using (VideoStore store = await VideoStore.OpenAsync(FileBlockDevice.OpenOrCreate(spec), options, TimeProvider.System))
         {
+            await store.Recovered;
             store.Holds.Count.ShouldBe(9);
             RetentionClass vault = store.RetentionClasses.Single(c => c.Id.Value == 200);
             (vault.Name, vault.MinimumAge, vault.MaximumAge, vault.Priority).ShouldBe(("vault", TimeSpan.FromDays(30), TimeSpan.FromDays(90), 80));

@@ -17,7 +17,7 @@ public interface IRetentionControl
     Task ChangeClassAsync(RetentionClass retentionClass);
 
     /// <summary>Forgets a class.</summary>
-    /// <returns><c>false</c> when there is footage of it: it stays.</returns>
+    /// <returns><c>false</c> when there is footage of it, or may be, because a start has not seen all of it yet: it stays.</returns>
     Task<bool> RemoveClassAsync(RetentionClassId retentionClass);
 
     /// <summary>Holds that were made and not released, the one made first first; also those whose time is over.</summary>

@@ -30,7 +30,8 @@ public sealed partial class VideoStore : IRetentionControl
 
     public Task<bool> RemoveClassAsync(RetentionClassId retentionClass) => OnPoolsThreadAsync(() =>
     {
-        if (_state.Chunks.Has(retentionClass))
+        // While something is not known yet, it may be footage of this class.
+        if (_state.IsRecovering || _state.Chunks.Has(retentionClass))
         {
             return false;
         }
