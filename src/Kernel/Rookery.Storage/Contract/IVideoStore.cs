@@ -248,11 +248,25 @@ public sealed record StoreStatus
 /// <param name="WrittenBytes">Written since the start.</param>
 /// <param name="Errors">Reads, writes and flushes that failed since the start.</param>
 /// <param name="RecentCommits">How long its latest writes with their flush took.</param>
-public sealed record DiskStatus(int Number, string Name, DiskState State, long CapacityBytes, long FreeBytes, long WrittenBytes, long Errors, CommitTimeSummary RecentCommits);
+public sealed record DiskStatus(int Number, string Name, DiskState State, long CapacityBytes, long FreeBytes, long WrittenBytes, long Errors, CommitTimeSummary RecentCommits)
+{
+    /// <summary>All writes with their flush since the start, counted by <see cref="CommitTimeSummary.BucketLimits"/>; one entry more than those, for what took longer. Empty for a disk that is not here.</summary>
+    public IReadOnlyList<long> CommitHistogram { get; init; } = [];
+
+    /// <summary>What the disk says of itself; <c>null</c> when it says nothing.</summary>
+    public DiskHealth? Health { get; init; }
+}
 
 /// <summary>How long the latest commits took, at most 150: 45 s at the default interval.</summary>
 /// <param name="Count">Of how many commits this speaks; 0 before the first, and then all are zero.</param>
 /// <param name="Median">Half of them took no longer.</param>
 /// <param name="Percentile99">99 of 100 took no longer.</param>
 /// <param name="Longest">None took longer.</param>
-public readonly record struct CommitTimeSummary(int Count, TimeSpan Median, TimeSpan Percentile99, TimeSpan Longest);
+public readonly record struct CommitTimeSummary(int Count, TimeSpan Median, TimeSpan Percentile99, TimeSpan Longest)
+{
+    /// <summary>
+    /// Upper ends of the buckets of a histogram, 1 ms to 10 s in steps of 1, 2, 5: from what flash takes to what a disk's own error recovery does. Fixed, so that histograms of different disks
+    /// and times can be compared and added.
+    /// </summary>
+    public static IReadOnlyList<TimeSpan> BucketLimits { get; } = [.. new[] { 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
+}

@@ -88,6 +88,9 @@ public sealed record StoreOptions
     /// <summary>The catalog's file; <c>null</c> works without one: every start then reads the tails of all chunks.</summary>
     public string? CatalogPath { get; init; }
 
+    /// <summary>Knows what disks say of themselves; <c>null</c> for nobody. Asked for the status only; must answer at once.</summary>
+    public IDiskHealth? Health { get; init; }
+
     /// <summary>Memory for parsed footers, in bytes, at least 64 KiB; default 32 MiB.</summary>
     public long FooterCacheBytes
     {

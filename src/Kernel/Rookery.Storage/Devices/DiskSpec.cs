@@ -41,13 +41,19 @@ public sealed record DiskSpec(string Path, long? SizeBytes)
             throw new FormatException($"The disk '{text}' has a size but no path.");
         }
 
-        long bytes = size.Bytes / AlignedMemory.Alignment * AlignedMemory.Alignment;
-        if (bytes < DiskSizing.MinimumBytes)
-        {
-            throw new FormatException($"The disk '{text}' is too small: at least {new ByteSize(DiskSizing.MinimumBytes)} is needed.");
-        }
+        return At(path, size.Bytes);
+    }
 
-        return WholePath(path) with { SizeBytes = bytes };
+    /// <summary>A disk at a path, of a size.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="sizeBytes">Rounded down to 4096; <c>null</c> for what is there.</param>
+    /// <exception cref="FormatException">It is no disk; the message says what is wrong with it.</exception>
+    public static DiskSpec At(string path, long? sizeBytes)
+    {
+        long? bytes = sizeBytes / AlignedMemory.Alignment * AlignedMemory.Alignment;
+        return bytes < DiskSizing.MinimumBytes
+            ? throw new FormatException($"The disk '{path}' is too small: at least {new ByteSize(DiskSizing.MinimumBytes)} is needed.")
+            : WholePath(path) with { SizeBytes = bytes };
     }
 
     public override string ToString() => SizeBytes is { } size ? $"{Path}:{new ByteSize(size)}" : Path;

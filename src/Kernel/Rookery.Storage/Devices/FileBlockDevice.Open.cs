@@ -34,12 +34,21 @@ public sealed partial class FileBlockDevice
     /// must not be made anew below its mount point.
     /// </summary>
     /// <param name="specs">The disks; one is opened or made as <see cref="OpenOrCreate"/> does.</param>
+    /// <param name="wasThere">Absolute paths of disks that were opened at an earlier start: they are never made.</param>
     /// <param name="say">Told in words what is not used, for a person.</param>
     /// <exception cref="DeviceException">Not one can be opened, or one that is to be made cannot be.</exception>
-    public static IReadOnlyList<FileBlockDevice> OpenPool(IReadOnlyList<DiskSpec> specs, Action<string> say)
+    public static IReadOnlyList<FileBlockDevice> OpenPool(IReadOnlyList<DiskSpec> specs, IReadOnlySet<string> wasThere, Action<string> say)
     {
         var devices = new List<FileBlockDevice>();
-        bool areNew = !specs.Any(Exists);
+        List<DiskSpec> missing = specs.Where(spec => !Exists(spec) && wasThere.Contains(Path.GetFullPath(spec.Path))).ToList();
+        if (missing.Count > 0 && missing.Count == specs.Count)
+        {
+            throw new DeviceException(
+                $"There is no disk at {string.Join(", ", missing.Select(spec => Path.GetFullPath(spec.Path)))}, where one was at an earlier start. See whether its file system is mounted. "
+                + "If it is gone for good, 'rookery store forget PATH' lets an empty one be made there.");
+        }
+
+        bool areNew = missing.Count == 0 && !specs.Any(Exists);
         try
         {
             foreach (DiskSpec spec in specs)
@@ -159,19 +168,13 @@ public sealed partial class FileBlockDevice
         try
         {
             Directory.CreateDirectory(directory);
-            DriveInfo fileSystem = new(directory);
-            if (askedBytes is { } size)
-            {
-                DiskSizing.Check(size, fileSystem.AvailableFreeSpace);
-                return size;
-            }
-
-            return DiskSizing.Choose(fileSystem.AvailableFreeSpace, fileSystem.TotalSize);
         }
-        catch (Exception problem) when (problem is DeviceException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new DeviceException($"No disk can be made in {directory}: {problem.Message}", problem);
         }
+
+        return SizeIn(directory, askedBytes);
     }
 
     /// <summary>A file's size was settled when it was made; a device may be used in part.</summary>

@@ -5,7 +5,11 @@ using Rookery.Foundation;
 
 namespace Rookery.Storage;
 
-/// <summary>Reads sealed chunks, the one that was not verified longest first, and checks every part of every column. What is damaged is rebuilt, and counted.</summary>
+/// <summary>
+/// Reads sealed chunks, the one that was not verified longest first, and checks every part of every column. What is damaged is rebuilt, and counted. Slowly what is due; or, when somebody asks
+/// for it, everything in one go.
+/// </summary>
+/// <remarks>One task verifies; start, stop and status may come from any thread.</remarks>
 internal sealed class ChunkScrubber(StoreState state)
 {
     /// <summary>What was just written is not looked at: it costs the disk a second pass over everything, and hardly anything rots in hours.</summary>
@@ -17,8 +21,68 @@ internal sealed class ChunkScrubber(StoreState state)
     /// <summary>When each chunk was verified: what a start forgets is verified again.</summary>
     private readonly Dictionary<ulong, MonotonicTime> _verified = [];
 
+    /// <summary>What is left of a verification of everything.</summary>
+    private readonly Queue<Chunk> _asked = new();
+    private readonly WorkPace _pace = new();
+    private volatile bool _isRestart;
+    private volatile bool _isFast;
+    private volatile Progress _progress = new(0, 0, null);
+
+    private sealed record Progress(int Done, int Chunks, WallTime? Completed);
+
     /// <summary>What may be read now. Below zero, because a chunk is read whole: then that much is waited for.</summary>
     private long _budgetBytes;
+
+    /// <summary>Everything is to be verified now.</summary>
+    public bool IsFast => _isFast;
+
+    public ScrubStatus Status
+    {
+        get
+        {
+            Progress now = _progress;
+            return new ScrubStatus(
+                now.Done, now.Chunks, _isFast, _isFast ? _pace.TimeFor(now.Chunks - now.Done, MonotonicTime.Now(state.Clock)) : null, now.Completed, state.Repairs.Found);
+        }
+    }
+
+    /// <summary>Verifies everything, from the beginning.</summary>
+    public void Start()
+    {
+        _isRestart = true;
+        _isFast = true;
+    }
+
+    /// <summary>Leaves the rest to its time.</summary>
+    public void Stop() => _isFast = false;
+
+    /// <summary>Goes on with what <see cref="Start"/> began.</summary>
+    /// <param name="portionBytes">Stops behind the chunk that goes beyond it.</param>
+    /// <param name="pace">Told after each frame how many bytes were read; waits.</param>
+    /// <param name="cancellation">Stops between frames.</param>
+    public async Task ScrubAskedAsync(long portionBytes, Func<long, ValueTask> pace, CancellationToken cancellation)
+    {
+        if (_isRestart)
+        {
+            _isRestart = false;
+            _asked.Clear();
+            state.Chunks.Sealed().ForEach(_asked.Enqueue);
+            _progress = _progress with { Done = 0, Chunks = _asked.Count };
+        }
+
+        while (portionBytes > 0 && _isFast && !_isRestart && _asked.TryDequeue(out Chunk? chunk))
+        {
+            portionBytes -= await ScrubAsync(chunk, pace, cancellation);
+            _pace.Add(1, MonotonicTime.Now(state.Clock));
+            _progress = _progress with { Done = _progress.Done + 1 };
+        }
+
+        if (_asked.Count == 0 && !_isRestart)
+        {
+            _isFast = false;
+            _progress = _progress with { Completed = WallTime.Now(state.Clock) };
+        }
+    }
 
     /// <summary>Verifies the chunks that are due.</summary>
     /// <param name="budgetBytes">What may be read more than so far.</param>
@@ -40,7 +104,9 @@ internal sealed class ChunkScrubber(StoreState state)
         }
 
         WallTime now = WallTime.Now(state.Clock);
-        foreach (Chunk chunk in chunks.Where(c => IsDue(c, now)).OrderBy(c => _verified.GetValueOrDefault(c.Generation)).ThenBy(c => c.CommitNumber))
+        List<Chunk> due = [.. chunks.Where(c => IsDue(c, now)).OrderBy(c => _verified.GetValueOrDefault(c.Generation)).ThenBy(c => c.CommitNumber)];
+        _progress = _progress with { Done = chunks.Count - due.Count, Chunks = chunks.Count };
+        foreach (Chunk chunk in due)
         {
             if (_budgetBytes <= 0)
             {
@@ -48,6 +114,7 @@ internal sealed class ChunkScrubber(StoreState state)
             }
 
             _budgetBytes -= await ScrubAsync(chunk, pace, cancellation);
+            _progress = _progress with { Done = _progress.Done + 1 };
         }
     }
 

@@ -35,7 +35,12 @@ internal sealed class PoolKeeper(StoreState state, Committer committer, Func<Act
                     any = true;
                 }
 
-                if (!any)
+                if (!any && _scrubber.IsFast)
+                {
+                    // Between two portions it is looked again whether something is to be rebuilt.
+                    await _scrubber.ScrubAskedAsync(state.Options.RebuildBytesPerSecond * (long)Idle.TotalSeconds, PaceAsync, cancellation);
+                }
+                else if (!any)
                 {
                     await Task.Delay(Idle, state.Clock, cancellation);
                     await _scrubber.ScrubAsync(state.Options.ScrubBytesPerSecond * (long)Idle.TotalSeconds, PaceAsync, cancellation);
@@ -67,6 +72,13 @@ internal sealed class PoolKeeper(StoreState state, Committer committer, Func<Act
         return count;
     }
 
+    public ScrubStatus Scrub => _scrubber.Status;
+
+    /// <summary>Verifies everything from now on, as fast as a rebuild goes.</summary>
+    public void StartScrub() => _scrubber.Start();
+
+    public void StopScrub() => _scrubber.Stop();
+
     /// <summary>Verifies what is due, without pauses; for a store without threads.</summary>
     public Task ScrubDueAsync(long budgetBytes) => _scrubber.ScrubAsync(budgetBytes, static _ => ValueTask.CompletedTask, CancellationToken.None);
 
@@ -86,7 +98,7 @@ internal sealed class PoolKeeper(StoreState state, Committer committer, Func<Act
         bool isDone = false;
         try
         {
-            isDone = await _rebuilder.RebuildAsync(job, pace, cancellation);
+            isDone = await _rebuilder.RebuildAsync(job, CountAsync, cancellation);
         }
         catch (DeviceException failure)
         {
@@ -98,6 +110,13 @@ internal sealed class PoolKeeper(StoreState state, Committer committer, Func<Act
         }
 
         return isDone;
+
+        ValueTask CountAsync(long bytes)
+        {
+            // Of what is read and written the part that is written.
+            state.Counters.RebuildPace.Add(bytes / (job.Chunk.Layout.DataColumns + 1), MonotonicTime.Now(state.Clock));
+            return pace(bytes);
+        }
     }
 
     /// <summary>Keeps below the rate that was set, and stands back while commits take long: recording goes first.</summary>

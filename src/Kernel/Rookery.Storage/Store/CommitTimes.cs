@@ -11,16 +11,33 @@ internal sealed class CommitTimes
 
     private readonly Lock _lock = new();
     private readonly TimeSpan[] _latest = new TimeSpan[Capacity];
+    private readonly long[] _buckets = new long[CommitTimeSummary.BucketLimits.Count + 1];
     private int _next;
     private int _count;
 
     public void Add(TimeSpan duration)
     {
+        int bucket = 0;
+        while (bucket < CommitTimeSummary.BucketLimits.Count && duration > CommitTimeSummary.BucketLimits[bucket])
+        {
+            bucket++;
+        }
+
         lock (_lock)
         {
+            _buckets[bucket]++;
             _latest[_next] = duration;
             _next = (_next + 1) % Capacity;
             _count = Math.Min(_count + 1, Capacity);
+        }
+    }
+
+    /// <summary>All since the start: how many fell below each of <see cref="CommitTimeSummary.BucketLimits"/>, and above the one before; the last entry counts those above all.</summary>
+    public IReadOnlyList<long> Histogram()
+    {
+        lock (_lock)
+        {
+            return [.. _buckets];
         }
     }
 

@@ -121,6 +121,7 @@ internal sealed class StoreCounters
     private volatile string? _recoveryFault;
     private volatile string? _layoutFault;
     private volatile int _toRebuild;
+    private volatile int _withoutTarget;
     private long _rebuilt;
     private volatile string? _notice;
     private volatile DiskError? _lastError;
@@ -154,6 +155,14 @@ internal sealed class StoreCounters
         set => _toRebuild = value;
     }
 
+    /// <summary>Chunks with a column to rebuild for which no disk has room, when that was looked at last.</summary>
+    public int ChunksWithoutTarget
+    {
+        get => _withoutTarget;
+        set => _withoutTarget = value;
+    }
+
+    public WorkPace RebuildPace { get; } = new();
     public long ColumnsRebuilt => Interlocked.Read(ref _rebuilt);
 
     public void CountRebuilt() => Interlocked.Increment(ref _rebuilt);

@@ -87,6 +87,11 @@ public sealed partial class VideoStore : IRetentionControl
             result.Add(broken.Words);
         }
 
+        foreach (PoolDisk disk in _state.Disks.All)
+        {
+            result.AddRange(_state.Options.Health?.Of(disk.Name)?.Warnings.Select(words => $"{disk.Name} {words}") ?? []);
+        }
+
         return result;
     }
 

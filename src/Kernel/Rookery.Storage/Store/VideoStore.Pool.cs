@@ -4,13 +4,8 @@
 namespace Rookery.Storage;
 
 /// <summary>Managing the disks of the pool while it records.</summary>
-public sealed partial class VideoStore
+public sealed partial class VideoStore : IPoolControl
 {
-    /// <summary>Formats a blank disk and takes it into the pool. New chunks may lie on it when this completes.</summary>
-    /// <param name="device">The disk; the store owns it when this succeeds.</param>
-    /// <returns>Its number.</returns>
-    /// <exception cref="StoreException">The disk is not blank, is too small, or the pool has 64 already.</exception>
-    /// <exception cref="DeviceException">The disk takes no writes.</exception>
     public async Task<int> AddDiskAsync(IBlockDevice device)
     {
         int number = -1;
@@ -18,19 +13,10 @@ public sealed partial class VideoStore
         return number;
     }
 
-    /// <summary>Nothing new is put on a disk from now on, and what it holds moves to the others; <see cref="StoreStatus.ColumnsToRebuild"/> tells how much is left.</summary>
-    /// <param name="number">Number of the disk.</param>
-    /// <exception cref="StoreException">There is no such disk.</exception>
     public Task DrainAsync(int number) => RunOnPoolsThreadAsync(() => _committer.SetMemberState(number, DiskState.Draining));
 
-    /// <summary>A disk that was drained, or had failed, is used again.</summary>
-    /// <param name="number">Number of the disk.</param>
-    /// <exception cref="StoreException">There is no such disk, or it is not here.</exception>
     public Task UseAgainAsync(int number) => RunOnPoolsThreadAsync(() => _committer.SetMemberState(number, DiskState.Online));
 
-    /// <summary>Takes a disk out of the pool for good. It must be empty, or gone.</summary>
-    /// <param name="number">Number of the disk.</param>
-    /// <exception cref="StoreException">There is no such disk, it still holds footage, or it is the last one.</exception>
     public async Task RemoveAsync(int number)
     {
         PoolDisk? removed = null;
@@ -42,12 +28,14 @@ public sealed partial class VideoStore
         }
     }
 
-    /// <summary>Takes a new disk into the pool and moves to it and the others what the old one held; the old one may be gone already.</summary>
-    /// <param name="number">Number of the old disk.</param>
-    /// <param name="device">The new disk, blank.</param>
-    /// <returns>Number of the new disk.</returns>
     public async Task<int> ReplaceAsync(int number, IBlockDevice device)
     {
+        if (!_state.Document.Members.Any(m => m.Number == number && m.State != DiskState.Removed))
+        {
+            // Found before the new disk belongs to the pool.
+            throw new StoreException($"The pool has no disk number {number}.");
+        }
+
         int added = await AddDiskAsync(device);
         // One that is here is read as long as it can be; of one that is gone nothing is waited for.
         bool isHere = _state.Disks.Find(number) is not null;

@@ -69,6 +69,10 @@ public sealed partial class VideoStore : IVideoStore
     private List<DiskStatus> DiskStatuses() => [.. _state.Document.Members.Where(m => m.State != DiskState.Removed).Select(m => _state.Disks.Find(m.Number) is { } disk
         ? new DiskStatus(
             m.Number, disk.Name, disk.State, disk.Geometry.ZoneCount * disk.Geometry.ZoneBytes, FreeBytesOf(disk), disk.WrittenBytes, disk.Errors, disk.Recent.Summarize())
+        {
+            CommitHistogram = disk.Recent.Histogram(),
+            Health = _state.Options.Health?.Of(disk.Name),
+        }
         : new DiskStatus(m.Number, m.Name, m.State == DiskState.Failed ? DiskState.Failed : DiskState.Missing, m.CapacityBytes, 0, 0, 0, default))];
 
     /// <exception cref="StoreException">The disk holds footage of 24 other classes already.</exception>

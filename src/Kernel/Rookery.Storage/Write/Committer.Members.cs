@@ -14,6 +14,11 @@ internal sealed partial class Committer
         }
 
         SuperblockSet.Found found = SuperblockSet.Read(device);
+        if (found.Newest is { } known && known.Pool == _state.Pool && _state.Document.Find(known.Disk) is { State: not DiskState.Removed } itself)
+        {
+            throw new StoreException($"{device.Name} is disk number {itself.Number} of this pool already. Start the recorder again to have it used.");
+        }
+
         if (found.Newest is not null || (!found.IsBeingFormatted && ForeignContent.Find(device) is not null))
         {
             throw new StoreException($"{device.Name} is not blank. If nothing on it is needed, fill its first and last MiB with zeros.");

@@ -32,12 +32,14 @@ internal sealed partial class Committer
             Chunk chunk = chunks[next.Chunk];
             if (OpenTarget(chunk, next.Column, missingCount) is { } job)
             {
+                _state.Counters.ChunksWithoutTarget = _noTarget.Count;
                 return job;
             }
 
             _noTarget.Add(chunk.Generation);
         }
 
+        _state.Counters.ChunksWithoutTarget = _noTarget.Count;
         return null;
     }
 
