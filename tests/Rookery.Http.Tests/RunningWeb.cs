@@ -45,6 +45,8 @@ internal sealed class RunningWeb : IAsyncDisposable
     public ManualClock Clock { get; } = new();
     public IdleStore Store { get; } = new();
     public MemoryRetention Retention { get; } = new();
+    public MemoryPool Pool { get; } = new();
+    public MemoryPlaces Places { get; } = new();
     public SetupLink Setup { get; } = new();
     public CameraThatObeys Connector { get; }
     public CameraRegistry Cameras { get; }
@@ -64,7 +66,7 @@ internal sealed class RunningWeb : IAsyncDisposable
             new WebOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), PageDirectory = pageDirectory },
             new WebParts
             {
-                Users = new UserStore(web.Settings), Store = web._store, Retention = web.Retention, Setup = web.Setup, Clock = web.Clock,
+                Users = new UserStore(web.Settings), Store = web._store, Retention = web.Retention, Setup = web.Setup, Clock = web.Clock, Pool = web.Pool, Places = web.Places,
                 Cameras = web.Cameras, Recorder = web.Recorder, Connector = web.Connector,
             });
         await web.App.StartAsync();

@@ -23,6 +23,8 @@ public sealed record WebParts
     public required UserStore Users { get; init; }
     public required IVideoStore Store { get; init; }
     public required IRetentionControl Retention { get; init; }
+    public required IPoolControl Pool { get; init; }
+    public required IDiskPlaces Places { get; init; }
     public required SetupLink Setup { get; init; }
     public required CameraRegistry Cameras { get; init; }
     public required Recorder Recorder { get; init; }
@@ -70,6 +72,8 @@ public static class RookeryWeb
         services.AddSingleton(parts.Users);
         services.AddSingleton(parts.Store);
         services.AddSingleton(parts.Retention);
+        services.AddSingleton(parts.Pool);
+        services.AddSingleton(parts.Places);
         services.AddSingleton(parts.Setup);
         services.AddSingleton(parts.Cameras);
         services.AddSingleton(parts.Recorder);
@@ -80,6 +84,8 @@ public static class RookeryWeb
         services.AddSingleton<SnapshotCache>();
         services.AddSingleton<StateFeed>();
         services.AddSingleton<SystemStatus>();
+        services.AddSingleton<StorageStatus>();
+        services.AddSingleton<StorageChanges>();
         services.AddSingleton(new Sessions(parts.Users, WallTime.Now(parts.Clock)));
         services.AddSingleton<IHostLifetime, QuietLifetime>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = WebLimits.ShutdownTimeout);
@@ -119,6 +125,7 @@ public static class RookeryWeb
         api.MapCameraTest();
         api.MapRetentionClasses();
         api.MapHolds();
+        api.MapStorage();
         api.MapEvents();
         api.MapTimeline();
         api.MapHls();

@@ -40,6 +40,14 @@ export interface components {
             /** Format: int32 */
             retentionClass?: null | number;
         };
+        CameraReachView: {
+            id: string;
+            /** Format: int32 */
+            retentionClass: number;
+            oldest: null | components["schemas"]["WallTime"];
+            /** Format: double */
+            days: null | number;
+        };
         CameraStateView: {
             phase: components["schemas"]["ChannelPhase"];
             recording: boolean;
@@ -90,12 +98,117 @@ export interface components {
             removed: boolean;
             state: components["schemas"]["CameraStateView"];
         };
+        ChangePreview: {
+            refusal: null | string;
+            /** Format: int64 */
+            bytesToMove: number;
+            /** Format: double */
+            moveSeconds: null | number;
+            /** Format: int64 */
+            withoutRoomBytes: number;
+            /** Format: int64 */
+            lostBytes: number;
+            /** Format: int64 */
+            footageRoomBefore: number;
+            /** Format: int64 */
+            footageRoomAfter: number;
+            /** Format: double */
+            daysLost: null | number;
+            classes: components["schemas"]["ClassChangeView"][];
+            place: null | components["schemas"]["DiskPlaceView"];
+        };
+        ChangePreviewInput: {
+            change: components["schemas"]["PoolChangeKind"];
+            /** Format: int32 */
+            disk?: null | number;
+            new?: null | components["schemas"]["NewDiskInput"];
+        };
         /** @enum {unknown} */
         ChannelPhase: "disabled" | "connecting" | "streaming" | "stalled" | "failed";
+        ClassChangeView: {
+            /** Format: int32 */
+            id: number;
+            name: string;
+            /** Format: double */
+            maximumDays: null | number;
+            layoutBefore: string;
+            layoutAfter: string;
+            /** Format: int32 */
+            bearsNow: null | number;
+            /** Format: int32 */
+            bearsDuring: null | number;
+            /** Format: int32 */
+            bearsAfter: null | number;
+            /** Format: double */
+            daysBefore: null | number;
+            /** Format: double */
+            daysAfter: null | number;
+        };
         /** @enum {unknown} */
         Codec: "h264" | "h265" | "jpeg" | "aac" | "pcmu" | "pcma" | "opus" | "onvifMetadata";
         /** @enum {unknown} */
         DiagnosisStep: "address" | "connect" | "rtsp" | "authorize" | "describe" | "setup" | "play" | "media";
+        DiskHealthView: {
+            at: components["schemas"]["WallTime"];
+            device: string;
+            model: null | string;
+            serial: null | string;
+            passed: null | boolean;
+            /** Format: double */
+            temperatureCelsius: null | number;
+            /** Format: double */
+            hottestCelsius: null | number;
+            /** Format: int64 */
+            powerOnHours: null | number;
+            /** Format: int64 */
+            reallocatedSectors: null | number;
+            /** Format: int64 */
+            pendingSectors: null | number;
+            /** Format: int64 */
+            uncorrectableErrors: null | number;
+            /** Format: int32 */
+            wearPercent: null | number;
+            sleeps: boolean;
+            warnings: string[];
+        };
+        /** @enum {unknown} */
+        DiskPlaceKind: "newFile" | "file" | "device";
+        DiskPlaceView: {
+            path: string;
+            kind: components["schemas"]["DiskPlaceKind"];
+            /** Format: int64 */
+            bytes: number;
+            fileSystem: null | string;
+            sharesWith: string[];
+        };
+        /** @enum {unknown} */
+        DiskState: "online" | "suspect" | "failed" | "draining" | "missing" | "removed";
+        DiskView: {
+            /** Format: int32 */
+            number: number;
+            name: string;
+            state: components["schemas"]["DiskState"];
+            /** Format: int64 */
+            capacityBytes: number;
+            /** Format: int64 */
+            freeBytes: number;
+            /** Format: int64 */
+            liveBytes: number;
+            /** Format: int64 */
+            onlyHereBytes: number;
+            /** Format: int64 */
+            writtenBytes: number;
+            /** Format: int64 */
+            errors: number;
+            /** Format: double */
+            medianCommitMs: number;
+            /** Format: double */
+            p99CommitMs: number;
+            /** Format: double */
+            longestCommitMs: number;
+            commitHistogram: number[];
+            health: null | components["schemas"]["DiskHealthView"];
+        };
         ErrorView: {
             at: components["schemas"]["WallTime"];
             message: string;
@@ -112,6 +225,15 @@ export interface components {
             audioCodec: null | components["schemas"]["Codec"];
             /** Format: int32 */
             gaps: number;
+        };
+        /** @enum {unknown} */
+        FillState: "unknown" | "filling" | "balanced" | "full";
+        ForecastView: {
+            state: components["schemas"]["FillState"];
+            /** Format: double */
+            fullInDays: null | number;
+            /** Format: double */
+            roomBytesPerSecond: null | number;
         };
         /** @enum {unknown} */
         GapCause: "unknown" | "cameraOffline" | "cameraStalled" | "cameraRefused" | "network" | "overload" | "storageFailed" | "recorderFailed" | "recorderStopped" | "policyOff" | "badStream";
@@ -175,6 +297,17 @@ export interface components {
          * @enum {unknown}
          */
         MediaTransport: "auto" | "tcp" | "udp";
+        NewDiskInput: {
+            path: string;
+            /** Format: int64 */
+            sizeBytes?: null | number;
+        };
+        NewDiskView: {
+            /** Format: int32 */
+            number: number;
+        };
+        /** @enum {unknown} */
+        PoolChangeKind: "add" | "drain" | "useAgain" | "remove" | "replace";
         ProblemDetails: {
             type?: null | string;
             title?: null | string;
@@ -182,6 +315,18 @@ export interface components {
             status?: null | number;
             detail?: null | string;
             instance?: null | string;
+        };
+        RebuildView: {
+            /** Format: int32 */
+            columns: number;
+            /** Format: int64 */
+            bytesLeft: number;
+            /** Format: int64 */
+            columnsDone: number;
+            /** Format: int32 */
+            withoutTarget: number;
+            /** Format: double */
+            secondsLeft: null | number;
         };
         /** @enum {unknown} */
         RecordingMode: "off" | "continuous";
@@ -220,6 +365,18 @@ export interface components {
             /** Format: int32 */
             cameras: number;
         };
+        ScrubView: {
+            /** Format: int32 */
+            chunksDone: number;
+            /** Format: int32 */
+            chunks: number;
+            fast: boolean;
+            /** Format: double */
+            secondsLeft: null | number;
+            completed: null | components["schemas"]["WallTime"];
+            /** Format: int64 */
+            damagedColumns: number;
+        };
         SessionUser: {
             user: null | string;
         };
@@ -230,6 +387,64 @@ export interface components {
         };
         SetupState: {
             required: boolean;
+        };
+        StorageClassView: {
+            /** Format: int32 */
+            id: number;
+            name: string;
+            layout: string;
+            layoutNow: string;
+            /** Format: int32 */
+            bears: null | number;
+            /** Format: int32 */
+            chunks: number;
+            /** Format: int64 */
+            footageBytes: number;
+            /** Format: int64 */
+            roomBytes: number;
+            /** Format: double */
+            roomBytesPerSecond: null | number;
+            oldest: null | components["schemas"]["WallTime"];
+            /** Format: double */
+            reachedDays: null | number;
+            /** Format: double */
+            expectedDays: null | number;
+            /** Format: double */
+            minimumDays: null | number;
+            /** Format: double */
+            maximumDays: null | number;
+        };
+        StorageView: {
+            at: components["schemas"]["WallTime"];
+            /** Format: int64 */
+            capacityBytes: number;
+            /** Format: int64 */
+            freeBytes: number;
+            /** Format: int64 */
+            footageRoomBytes: number;
+            /** Format: int64 */
+            footageBytes: number;
+            /** Format: int64 */
+            heldBytes: number;
+            layout: string;
+            /** Format: int32 */
+            bears: null | number;
+            /** Format: int32 */
+            degradedChunks: number;
+            /** Format: int32 */
+            unreadableChunks: number;
+            /** Format: int32 */
+            recoveringChunks: number;
+            loading: boolean;
+            fault: null | string;
+            warnings: string[];
+            disks: components["schemas"]["DiskView"][];
+            commitLimitsMs: number[];
+            classes: components["schemas"]["StorageClassView"][];
+            forecast: components["schemas"]["ForecastView"];
+            rebuild: components["schemas"]["RebuildView"];
+            scrub: components["schemas"]["ScrubView"];
+            cameras: components["schemas"]["CameraReachView"][];
         };
         StoreView: {
             /** Format: int64 */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 using System.CommandLine;
+using Rookery.Recording;
 using Rookery.Storage;
 
 namespace Rookery.Server;
@@ -14,6 +15,7 @@ internal static class StoreCommands
         Check(),
         Inspect(),
         RebuildCatalog(),
+        Forget(),
     };
 
     private static Command Check()
@@ -60,6 +62,22 @@ internal static class StoreCommands
 
             await StoreTool.RebuildCatalogAsync(devices, Disks.CatalogPath(settings), Console.Out, TimeProvider.System, new ConsoleProgress(), cancellation);
             return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static Command Forget()
+    {
+        Argument<string> path = new("PATH") { Description = "The disk's path." };
+        Command command = new("forget", "A disk that is gone for good is not expected any more: at the next start an empty one may be made in its place.") { path };
+        SettingOptions options = new(command, "data");
+        command.SetAction((parsed, _) => Failures.CatchAsync(async () =>
+        {
+            await Task.CompletedTask;
+            using DataDirectory data = DataDirectory.Open(options.Read(parsed).Data);
+            using SettingsStore settings = SettingsStore.Open(data);
+            string disk = Path.GetFullPath(parsed.GetRequiredValue(path));
+            return new DiskList(settings).Forget(disk) ? ExitCode.Done : throw new UsageException($"{disk} was never a disk of this recorder.");
         }));
         return command;
     }

@@ -74,7 +74,8 @@ internal sealed class RookeryServer : IAsyncDisposable
         UserStore users = new(stored);
         CreateAdministrator(settings, users);
 
-        VideoStore store = await OpenStoreAsync(settings, cancellation);
+        DiskList disks = new(stored);
+        VideoStore store = await OpenStoreAsync(settings, disks, cancellation);
         _parts.Push(store);
         BlockPool pool = new(2 * settings.MemoryBytes);
         RtspCameraConnector connector = new(pool, _clock);
@@ -87,7 +88,19 @@ internal sealed class RookeryServer : IAsyncDisposable
 
         SetupLink setup = new();
         SetupToken = users.IsEmpty ? setup.Issue() : null;
-        WebParts parts = new() { Users = users, Setup = setup, Store = store, Retention = store, Cameras = Cameras, Recorder = recorder, Connector = connector, Clock = _clock };
+        WebParts parts = new()
+        {
+            Users = users,
+            Setup = setup,
+            Store = store,
+            Retention = store,
+            Pool = store,
+            Places = new DiskPlaces(disks, () => [.. store.Status.Disks.Select(disk => disk.Name)]),
+            Cameras = Cameras,
+            Recorder = recorder,
+            Connector = connector,
+            Clock = _clock,
+        };
         WebOptions options = new() { Listen = settings.Listen, PageDirectory = Path.Combine(AppContext.BaseDirectory, "page") };
         WebApplication web = RookeryWeb.Build(options, parts, logging => Logging.Configure(logging, settings));
         _parts.Push(web);
@@ -168,17 +181,24 @@ internal sealed class RookeryServer : IAsyncDisposable
         FirstAdministrator.TryCreate(users, user, password, WallTime.Now(_clock));
     }
 
-    private async Task<VideoStore> OpenStoreAsync(ServerSettings settings, CancellationToken cancellation)
+    private async Task<VideoStore> OpenStoreAsync(ServerSettings settings, DiskList list, CancellationToken cancellation)
     {
-        IReadOnlyList<DiskSpec> specs = Disks.All(settings);
-        IReadOnlyList<IBlockDevice> devices = FileBlockDevice.OpenPool(specs, Say);
+        IReadOnlyList<ListedDisk> listed = list.All;
+        IReadOnlyList<DiskSpec> specs = Disks.All(settings, listed);
+        IReadOnlyList<FileBlockDevice> devices = FileBlockDevice.OpenPool(specs, listed.Where(disk => disk.State != ListedDiskState.Removed).Select(disk => disk.Path).ToHashSet(), Say);
         StoreOptions options = new()
         {
             CommitInterval = settings.CommitInterval,
             MemoryBudgetBytes = settings.MemoryBytes,
             CatalogPath = Disks.CatalogPath(settings),
         };
-        return await VideoStore.OpenAsync(devices, options, _clock, new RebuildReport(string.Join(", ", specs.Select(s => s.Path)), Say), cancellation);
+        VideoStore store = await VideoStore.OpenAsync(devices, options, _clock, new RebuildReport(string.Join(", ", specs.Select(s => s.Path)), Say), cancellation);
+        foreach (FileBlockDevice device in devices.Where(device => listed.All(disk => disk.Path != device.Name)))
+        {
+            list.Put(new ListedDisk(device.Name, null, ListedDiskState.Known));
+        }
+
+        return store;
     }
 
     private void Own(IDisposable part) => _parts.Push(new Synchronous(part));

@@ -26,6 +26,9 @@ public static class RetentionPolicy
     /// <summary>For an error message: what may be asked for.</summary>
     public static string Allowed => $"1 to {LargestExact} days, or one of {string.Join(", ", Longer)}";
 
+    /// <summary>The class that a camera's recordings have from now on.</summary>
+    public static RetentionClassId ClassIdOf(Camera camera) => camera.RetentionClass is { } own ? new RetentionClassId((byte)own) : ClassOf(camera.RetentionDays).Id;
+
     /// <exception cref="ArgumentOutOfRangeException">The number is not <see cref="IsValid"/>.</exception>
     public static RetentionClass ClassOf(int? days)
     {

@@ -40,6 +40,14 @@ internal static class SettingsSchema
         ) STRICT;
         """,
         "ALTER TABLE camera ADD COLUMN retention_class INTEGER;",
+        """
+        -- Disks that the recorder had: what is missing is not made anew. Added: not among those of the command line. Removed: out of the pool, whatever the command line says.
+        CREATE TABLE disk (
+          path       TEXT PRIMARY KEY,
+          size_bytes INTEGER,
+          state      INTEGER NOT NULL
+        ) STRICT;
+        """,
     ];
 
     /// <exception cref="SettingsException">A newer version of the program wrote the database.</exception>

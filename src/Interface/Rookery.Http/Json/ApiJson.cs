@@ -33,6 +33,11 @@ namespace Rookery.Http;
 [JsonSerializable(typeof(HoldInput))]
 [JsonSerializable(typeof(HoldPatch))]
 [JsonSerializable(typeof(HoldView))]
+[JsonSerializable(typeof(StorageView))]
+[JsonSerializable(typeof(NewDiskInput))]
+[JsonSerializable(typeof(NewDiskView))]
+[JsonSerializable(typeof(ChangePreviewInput))]
+[JsonSerializable(typeof(ChangePreview))]
 [JsonSerializable(typeof(SystemView))]
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext
@@ -49,8 +54,12 @@ internal sealed partial class ApiJson : JsonSerializerContext
         options.Converters.Add(new CamelCaseEnum<ChannelPhase>());
         options.Converters.Add(new CamelCaseEnum<Codec>());
         options.Converters.Add(new CamelCaseEnum<DiagnosisStep>());
+        options.Converters.Add(new CamelCaseEnum<DiskPlaceKind>());
+        options.Converters.Add(new CamelCaseEnum<DiskState>());
+        options.Converters.Add(new CamelCaseEnum<FillState>());
         options.Converters.Add(new CamelCaseEnum<GapCause>());
         options.Converters.Add(new CamelCaseEnum<MediaTransport>());
+        options.Converters.Add(new CamelCaseEnum<PoolChangeKind>());
         options.Converters.Add(new CamelCaseEnum<RecordingMode>());
     }
 }

@@ -125,7 +125,7 @@ internal sealed record RetentionClassView(
 {
     public static RetentionClassView Of(RetentionClass c, CameraRegistry cameras) => new(
         c.Id.Value, !RetentionPolicy.IsOwn(c.Id.Value), c.Name, c.MinimumAge?.TotalDays, c.MaximumAge?.TotalDays, c.MaximumBytes, c.Priority, c.Layout?.ToString(),
-        cameras.List().Count(camera => (camera.RetentionClass ?? RetentionPolicy.ClassOf(camera.RetentionDays).Id.Value) == c.Id.Value));
+        cameras.List().Count(camera => RetentionPolicy.ClassIdOf(camera) == c.Id));
 }
 
 internal sealed record RetentionClassList(IReadOnlyList<RetentionClassView> Items);
