@@ -62,6 +62,27 @@ public sealed class SurveyTests
     }
 
     [Fact]
+    public async Task What_is_verified_on_demand_shows_its_progress_and_can_be_put_off_and_begun_anew()
+    {
+        using var bench = new StoreBench(zones: 24, new StoreOptions { Layout = new ChunkLayout(1, 1) }, disks: 2);
+        LayoutTests.Record(bench, [bench.Begin(1)], commits: 60);
+        await bench.RestartAsync();
+        bench.Store.StartScrub();
+        await bench.Store.ScrubAskedNowAsync(portionBytes: 1);
+        ScrubStatus begun = bench.Store.Survey().Scrub;
+        (begun.ChunksDone, begun.IsFast, begun.Completed).ShouldBe((1, true, null));
+        begun.Chunks.ShouldBeGreaterThan(2);
+        bench.Store.StopScrub();
+        await bench.Store.ScrubAskedNowAsync(long.MaxValue);
+        (bench.Store.Survey().Scrub.ChunksDone, bench.Store.Survey().Scrub.Completed).ShouldBe((1, null));
+        bench.Store.StartScrub();
+        await bench.Store.ScrubAskedNowAsync(long.MaxValue);
+        ScrubStatus done = bench.Store.Survey().Scrub;
+        (done.ChunksDone, done.IsFast).ShouldBe((done.Chunks, false));
+        done.Completed.ShouldNotBeNull();
+    }
+
+    [Fact]
     public void A_rate_is_of_the_time_in_which_something_was_recorded()
     {
         WallTime now = new(1_000_000_000_000_000);

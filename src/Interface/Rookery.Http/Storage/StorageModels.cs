@@ -204,11 +204,11 @@ internal sealed record ForecastView(FillState State, double? FullInDays, double?
 /// <param name="SecondsLeft">At the pace of the last minutes; null when nothing moves or it is not known yet.</param>
 internal sealed record RebuildView(int Columns, long BytesLeft, long ColumnsDone, int WithoutTarget, double? SecondsLeft);
 
-/// <param name="ChunksDone">Verified in this round.</param>
-/// <param name="Chunks">In this round.</param>
+/// <param name="ChunksDone">Pieces that were verified lately or are too young to be; while fast those verified since it began.</param>
+/// <param name="Chunks">Of so many.</param>
 /// <param name="Fast">It was asked for, and goes as fast as a rebuild.</param>
-/// <param name="SecondsLeft">At its pace; null while that is not known.</param>
-/// <param name="Completed">End of the last whole round since the start.</param>
+/// <param name="SecondsLeft">While fast, at its pace; null while that is not known.</param>
+/// <param name="Completed">When such a verification ended last since the start.</param>
 /// <param name="DamagedColumns">Found since the start.</param>
 internal sealed record ScrubView(int ChunksDone, int Chunks, bool Fast, double? SecondsLeft, WallTime? Completed, long DamagedColumns);
 

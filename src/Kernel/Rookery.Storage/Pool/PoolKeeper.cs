@@ -79,6 +79,9 @@ internal sealed class PoolKeeper(StoreState state, Committer committer, Func<Act
 
     public void StopScrub() => _scrubber.Stop();
 
+    /// <summary>Goes on with that, without pauses; for a store without threads.</summary>
+    public Task ScrubAskedAsync(long portionBytes) => _scrubber.ScrubAskedAsync(portionBytes, static _ => ValueTask.CompletedTask, CancellationToken.None);
+
     /// <summary>Verifies what is due, without pauses; for a store without threads.</summary>
     public Task ScrubDueAsync(long budgetBytes) => _scrubber.ScrubAsync(budgetBytes, static _ => ValueTask.CompletedTask, CancellationToken.None);
 

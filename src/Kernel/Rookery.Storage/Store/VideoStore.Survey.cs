@@ -13,4 +13,7 @@ public sealed partial class VideoStore
     public void StartScrub() => _keeper.StartScrub();
 
     public void StopScrub() => _keeper.StopScrub();
+
+    /// <summary>Goes on with what <see cref="StartScrub"/> began, on the caller's thread; for a store without threads.</summary>
+    internal Task ScrubAskedNowAsync(long portionBytes) => _keeper.ScrubAskedAsync(portionBytes);
 }
