@@ -97,10 +97,14 @@ internal sealed partial class Catalog : IDisposable
         WritePositions(transaction, positions);
     });
 
-    /// <summary>A chunk that rebuilding found.</summary>
-    public void AddFound(Chunk chunk, byte[] tail) => Try(transaction =>
+    /// <summary>Chunks that rebuilding found. One that was freed since is passed over: that it is gone was perhaps told before.</summary>
+    public void AddFound(IReadOnlyList<(Chunk Chunk, byte[] Tail)> chunks) => Try(transaction =>
     {
-        Insert(transaction, chunk.Generation, chunk.Columns, tail);
+        foreach ((Chunk chunk, byte[] tail) in chunks.Where(static c => c.Chunk.State != ChunkState.Freed))
+        {
+            Insert(transaction, chunk.Generation, chunk.Columns, tail);
+        }
+
         Condense(transaction);
     });
 

@@ -6,8 +6,8 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>
-/// Rebuilds the index from the disks alone. Two short reads a zone, at its beginning and its end, tell what lies there; then the tails of sealed chunks are read in the order in
-/// which they were written, so that spans join as they did when they were recorded. Frames are read only of a chunk that lost its footers.
+/// Rebuilds the index from the disks alone. Two short reads a zone, at its beginning and its end, tell what lies there, on all disks side by side; then the tails of sealed chunks come in the
+/// order in which they were written, read some ahead, so that spans join as they did when they were recorded. Frames are read only of a chunk that lost its footers.
 /// </summary>
 /// <remarks>
 /// A zone is free only by proof: it was read and holds nothing of this disk, or a superblock's transitions say that its chunk was freed. Any other is left as it is, unknown to
@@ -15,7 +15,18 @@ namespace Rookery.Storage;
 /// </remarks>
 internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
 {
+    /// <summary>Tails that are read ahead for each disk, and chunks that the catalog takes in one transaction: at 300 streams a tail has some 60 KB.</summary>
+    private const int AheadOnEachDisk = 2;
+    private const int ChunksInOneBatch = 64;
+
     private readonly ZoneSurvey _survey = new(state);
+    private readonly Lock _gate = new();
+
+    /// <summary>By commit number, so that spans join as they were written. Openings that did not see each other may have given out the same, so the generation stands beside it.</summary>
+    private readonly SortedDictionary<(ulong Commit, ulong Generation), FoundChunk> _found = [];
+    private readonly SortedDictionary<(ulong Commit, ulong Generation), FoundChunk> _damaged = [];
+    private readonly List<(Chunk Chunk, byte[] Tail)> _kept = [];
+    private int _lookedAt;
     private volatile bool _hasLeftSomeAlone;
 
     /// <summary>Every zone is accounted for. Asked when all steps on the pool's thread have run.</summary>
@@ -23,55 +34,68 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
 
     /// <param name="onPoolsThread">Runs a step that changes a ledger, on the thread that owns it, in order.</param>
     /// <param name="adopt">Takes a chunk that has frames and no footer.</param>
-    /// <param name="keep">Is given each sealed chunk and its tail, for the catalog.</param>
+    /// <param name="keep">Is given sealed chunks with their tails, for the catalog.</param>
     /// <param name="progress">Told after each zone; may be <c>null</c>.</param>
     /// <param name="cancellation">Stops between zones.</param>
     public async Task RunAsync(
-        Func<Action, ValueTask> onPoolsThread, Action<ChunkRecovery.Result> adopt, Func<Chunk, byte[], ValueTask> keep, IProgress<RebuildProgress>? progress,
+        Func<Action, ValueTask> onPoolsThread, Action<ChunkRecovery.Result> adopt, Func<IReadOnlyList<(Chunk Chunk, byte[] Tail)>, ValueTask> keep, IProgress<RebuildProgress>? progress,
         CancellationToken cancellation)
     {
-        // By commit number, so that spans join as they were written. Openings that did not see each other may have given out the same, so the generation stands beside it.
-        var found = new SortedDictionary<(ulong Commit, ulong Generation), FoundChunk>();
-        var damaged = new SortedDictionary<(ulong Commit, ulong Generation), FoundChunk>();
-        int total = state.Disks.All.Sum(d => d.Geometry.ZoneCount);
-        int done = 0;
-        foreach (PoolDisk disk in state.Disks.All)
+        PoolDisk[] disks = [.. state.Disks.All];
+        int total = disks.Sum(d => d.Geometry.ZoneCount);
+        await Task.WhenAll(disks.Select(disk => BesideAsync(() => SurveyAsync(disk, total, onPoolsThread, progress, cancellation))));
+        var ahead = new Queue<(FoundChunk Chunk, Task<(ChunkTail Tail, byte[] Bytes)?> Tail)>();
+        foreach (FoundChunk chunk in _found.Values)
         {
-            for (int zone = 0; zone < disk.Geometry.ZoneCount; zone++)
+            cancellation.ThrowIfCancellationRequested();
+            ahead.Enqueue((chunk, BesideAsync(() => Task.FromResult(state.Footers.AnyTail(chunk.Columns, chunk.Entry.Generation)))));
+            if (ahead.Count >= AheadOnEachDisk * disks.Length)
             {
-                cancellation.ThrowIfCancellationRequested();
-                if (disk.Ledger.StateOf(zone) == ZoneState.Unknown)
-                {
-                    await SortAsync(_survey.Look(disk, zone), disk, found, damaged, onPoolsThread);
-                }
-
-                progress?.Report(new RebuildProgress(++done, total));
+                await AddNextAsync(ahead, onPoolsThread, keep);
             }
         }
 
-        foreach (FoundChunk chunk in found.Values)
+        while (ahead.Count > 0)
         {
-            cancellation.ThrowIfCancellationRequested();
-            await AddAsync(chunk, damaged, onPoolsThread, keep);
+            await AddNextAsync(ahead, onPoolsThread, keep);
         }
 
-        foreach (FoundChunk chunk in damaged.Values)
+        await KeepAsync(keep);
+        foreach (FoundChunk chunk in _damaged.Values)
         {
             await RecoverAsync(chunk, onPoolsThread, adopt, cancellation);
         }
     }
 
-    private async ValueTask SortAsync(
-        ZoneSurvey.Finding finding, PoolDisk disk, SortedDictionary<(ulong, ulong), FoundChunk> found, SortedDictionary<(ulong, ulong), FoundChunk> damaged, Func<Action, ValueTask> onPoolsThread)
+    /// <summary>On a task of its own; at once where the store has no threads.</summary>
+    private Task BesideAsync(Func<Task> work) => state.Options.IsManual ? work() : Task.Run(work);
+
+    private Task<T> BesideAsync<T>(Func<Task<T>> work) => state.Options.IsManual ? work() : Task.Run(work);
+
+    private async Task SurveyAsync(PoolDisk disk, int total, Func<Action, ValueTask> onPoolsThread, IProgress<RebuildProgress>? progress, CancellationToken cancellation)
+    {
+        for (int zone = 0; zone < disk.Geometry.ZoneCount; zone++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (disk.Ledger.StateOf(zone) == ZoneState.Unknown)
+            {
+                await SortAsync(_survey.Look(disk, zone), disk, onPoolsThread);
+            }
+
+            progress?.Report(new RebuildProgress(Interlocked.Increment(ref _lookedAt), total));
+        }
+    }
+
+    private async ValueTask SortAsync(ZoneSurvey.Finding finding, PoolDisk disk, Func<Action, ValueTask> onPoolsThread)
     {
         switch (finding)
         {
             case ZoneSurvey.Finding.Sealed column:
-                FoundChunk.Of(found, column.CommitNumber, column.Entry).Add(disk, column.Entry);
+                Add(_found, column.CommitNumber, disk, column.Entry);
                 await onPoolsThread(() => state.Found.Add(column.CommitNumber, column.Entry.Generation, column.Wall, disk, column.Zone));
                 break;
             case ZoneSurvey.Finding.Unsealed column:
-                FoundChunk.Of(damaged, commitNumber: 0, column.Entry).Add(disk, column.Entry);
+                Add(_damaged, commitNumber: 0, disk, column.Entry);
                 break;
             case ZoneSurvey.Finding.Nothing nothing:
                 await onPoolsThread(() => disk.Ledger.AddFree(nothing.Zone));
@@ -82,28 +106,57 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
         }
     }
 
-    private async ValueTask AddAsync(FoundChunk found, SortedDictionary<(ulong, ulong), FoundChunk> damaged, Func<Action, ValueTask> onPoolsThread, Func<Chunk, byte[], ValueTask> keep)
+    private void Add(SortedDictionary<(ulong, ulong), FoundChunk> chunks, ulong commitNumber, PoolDisk disk, in OpenColumn column)
     {
-        ulong generation = found.Entry.Generation;
-        if (state.Footers.AnyTail(found.Columns, generation) is { } read)
+        lock (_gate)
         {
-            TaskCompletionSource<Chunk?> added = new();
-            await onPoolsThread(() => added.SetResult(AddIfStillThere(found, read.Tail)));
-            if (await added.Task is { } chunk)
+            if (!chunks.TryGetValue((commitNumber, column.Generation), out FoundChunk? chunk))
             {
-                await keep(chunk, read.Bytes);
+                chunks.Add((commitNumber, column.Generation), chunk = new FoundChunk(commitNumber, column));
             }
 
+            chunk.Add(disk, column);
+        }
+    }
+
+    private async ValueTask AddNextAsync(
+        Queue<(FoundChunk Chunk, Task<(ChunkTail Tail, byte[] Bytes)?> Tail)> ahead, Func<Action, ValueTask> onPoolsThread, Func<IReadOnlyList<(Chunk Chunk, byte[] Tail)>, ValueTask> keep)
+    {
+        (FoundChunk found, Task<(ChunkTail Tail, byte[] Bytes)?> tail) = ahead.Dequeue();
+        if (await tail is not { } read)
+        {
+            await LookAgainAsync(found, onPoolsThread);
             return;
         }
 
-        await onPoolsThread(() => state.Found.Take(found.CommitNumber, generation));
+        TaskCompletionSource<Chunk?> added = new();
+        await onPoolsThread(() => added.SetResult(AddIfStillThere(found, read.Tail)));
+        if (await added.Task is { } chunk)
+        {
+            _kept.Add((chunk, read.Bytes));
+            if (_kept.Count == ChunksInOneBatch)
+            {
+                await KeepAsync(keep);
+            }
+        }
+    }
+
+    private async ValueTask KeepAsync(Func<IReadOnlyList<(Chunk Chunk, byte[] Tail)>, ValueTask> keep)
+    {
+        await keep([.. _kept]);
+        _kept.Clear();
+    }
+
+    /// <summary>No footer of the chunk is whole: its frames may be.</summary>
+    private async ValueTask LookAgainAsync(FoundChunk found, Func<Action, ValueTask> onPoolsThread)
+    {
+        await onPoolsThread(() => state.Found.Take(found.CommitNumber, found.Entry.Generation));
         foreach (ColumnPlace place in found.Columns.Where(c => !c.IsNone))
         {
             PoolDisk disk = state.Disks.Find(place.Disk)!;
             if (_survey.Look(disk, place.Zone, believesTrailer: false) is ZoneSurvey.Finding.Unsealed frames)
             {
-                FoundChunk.Of(damaged, commitNumber: 0, frames.Entry).Add(disk, frames.Entry);
+                Add(_damaged, commitNumber: 0, disk, frames.Entry);
             }
             else
             {
@@ -198,16 +251,6 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
         public ulong CommitNumber => commitNumber;
         public OpenColumn Entry => entry;
         public ColumnPlace[] Columns { get; } = [.. Enumerable.Repeat(ColumnPlace.None, entry.Layout.Columns)];
-
-        public static FoundChunk Of(SortedDictionary<(ulong, ulong), FoundChunk> chunks, ulong commitNumber, in OpenColumn entry)
-        {
-            if (!chunks.TryGetValue((commitNumber, entry.Generation), out FoundChunk? chunk))
-            {
-                chunks.Add((commitNumber, entry.Generation), chunk = new FoundChunk(commitNumber, entry));
-            }
-
-            return chunk;
-        }
 
         public void Add(PoolDisk disk, in OpenColumn column)
         {

@@ -111,7 +111,7 @@ public sealed partial class VideoStore
         var rebuilder = new IndexRebuilder(_state, loader);
         await rebuilder.RunAsync(
             OnDisksThreadAsync, _committer.Adopt,
-            (chunk, tail) => _catalogFeed.RebuildAsync(catalog => catalog.AddFound(chunk, tail), cancellation),
+            chunks => _catalogFeed.RebuildAsync(catalog => catalog.AddFound(chunks), cancellation),
             progress, cancellation);
         ulong[] freed = [];
         await OnDisksThreadAsync(() =>
