@@ -35,6 +35,11 @@ public sealed record DiskFaults
     /// <summary>A write lands elsewhere on the disk without a word: its place keeps what it had.</summary>
     public double Misdirection { get; init; }
 
+    /// <summary>The job, counted from 0 since the disk was made, that hangs: nothing of it happens before <see cref="HangTime"/> of virtual time is over; then all of it does, whoever still waits for it.</summary>
+    public int? HangingJob { get; init; }
+
+    public TimeSpan HangTime { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>A call takes <see cref="StallTime"/> of virtual time.</summary>
     public double Stall { get; init; }
 

@@ -20,6 +20,7 @@ namespace Rookery.Simulation;
 /// <item>Reads may fail, or return a wrong bit. Bits on the medium may rot, durable or not.</item>
 /// <item>A write may land at a wrong place (misdirection), by choice: nothing above can prevent loss then, but it must never show wrong bytes as right.</item>
 /// <item>Calls may stall; virtual time goes on meanwhile.</item>
+/// <item>A job may hang: what it writes lands later, all at once, also when nobody waits for it any more. Reads are answered meanwhile.</item>
 /// <item>Disks of one machine crash at one instant, each with its own cache. Jobs that were under way side by side had come to any place of their own: <see cref="DiskJournal"/>.</item>
 /// </list>
 /// <para>Not modelled: a disk that lies about flushes, and one that changes sectors nobody wrote near a torn write.</para>
@@ -36,6 +37,8 @@ public sealed class SimulatedDisk : IBlockDevice, IJobWitness
     private readonly DiskJournal? _journal;
     private readonly int _number;
     private int _changes;
+    private int _jobs;
+    private TimeSpan _hangsUntil;
 
     /// <param name="image">What stands on the disk at first; not changed.</param>
     /// <param name="seed">Decides every fault.</param>
@@ -199,7 +202,30 @@ public sealed class SimulatedDisk : IBlockDevice, IJobWitness
         }
     }
 
-    void IJobWitness.JobBegun() => _journal?.JobBegun();
+    /// <summary>Jobs begun so far.</summary>
+    public int Jobs => _jobs;
+
+    void IJobWitness.JobBegun()
+    {
+        _journal?.JobBegun();
+        if (_jobs++ == Faults.HangingJob && _clock is not null)
+        {
+            _hangsUntil = _clock.Elapsed + Faults.HangTime;
+        }
+    }
+
+    bool IJobWitness.Answers(TimeSpan? within)
+    {
+        TimeSpan left = _clock is null ? TimeSpan.Zero : _hangsUntil - _clock.Elapsed;
+        if (left <= TimeSpan.Zero)
+        {
+            return true;
+        }
+
+        bool isInTime = within is null || left <= within;
+        _clock!.Advance(isInTime ? left : within > TimeSpan.Zero ? within.Value : TimeSpan.Zero);
+        return isInTime;
+    }
 
     void IJobWitness.JobAwaited() => _journal?.JobAwaited();
 

@@ -40,7 +40,7 @@ public sealed class ChunkChangeTests
         OpenColumn next = OpenNext(bench, bench.Begin(1));
         Superblock root = SuperblockSet.Read(bench.Disk).Newest!;
         using var disk = new PoolDisk(bench.Disk, root, DiskState.Online, firstPair: 0, new PoolNumbers([root], drawn: 0), bench.Options);
-        var disks = new DiskSet([disk]);
+        var disks = new DiskSet([disk], bench.Clock, bench.Options.LongestDiskJob);
         long before = bench.Disk.BytesRead;
         ChunkRecovery.Result result = new ChunkRecovery(disks, new ChunkReader(disks, isForPool: false), StoreBench.ZoneBytes)
             .Recover(new ColumnSet(next.Chunk, next.Generation, next.Layout, [new ColumnPlace(0, next.Zone)]), next.Class, next.Frames, next.IsAhead, CancellationToken.None);

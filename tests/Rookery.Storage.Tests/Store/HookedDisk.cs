@@ -4,7 +4,7 @@
 namespace Rookery.Storage.Tests;
 
 /// <summary>A disk that lets a test step in at one certain write or flush: throw there, or hold it.</summary>
-internal sealed class HookedDisk(IBlockDevice inner) : IBlockDevice
+internal sealed class HookedDisk(IBlockDevice inner) : IBlockDevice, IJobWitness
 {
     /// <summary>Called before each write with its offset; what it throws, the write throws.</summary>
     public Action<long> BeforeWrite { get; set; } = static _ => { };
@@ -37,4 +37,10 @@ internal sealed class HookedDisk(IBlockDevice inner) : IBlockDevice
     }
 
     public void Dispose() => inner.Dispose();
+
+    void IJobWitness.JobBegun() => (inner as IJobWitness)?.JobBegun();
+
+    void IJobWitness.JobAwaited() => (inner as IJobWitness)?.JobAwaited();
+
+    bool IJobWitness.Answers(TimeSpan? within) => (inner as IJobWitness)?.Answers(within) ?? true;
 }

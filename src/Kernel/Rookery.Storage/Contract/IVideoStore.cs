@@ -255,6 +255,9 @@ public sealed record DiskStatus(int Number, string Name, DiskState State, long C
 
     /// <summary>What the disk says of itself; <c>null</c> when it says nothing.</summary>
     public DiskHealth? Health { get; init; }
+
+    /// <summary>A write, flush or read of it has not returned for longer than <see cref="StoreOptions.LongestDiskJob"/>.</summary>
+    public bool DoesNotAnswer { get; init; }
 }
 
 /// <summary>How long the latest commits took, at most 150: 45 s at the default interval.</summary>

@@ -71,6 +71,18 @@ public sealed record StoreOptions
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Not less than nothing is verified.");
     } = 4 << 20;
 
+    /// <summary>
+    /// A write, flush or read of a disk that has not returned after so long is not waited for when another disk can go on: 500 ms to 1 min; default 2 s. A healthy commit takes some 10 ms and, when a disk empties
+    /// its cache, some 100; error recovery takes 7 s on disks for recorders and half a minute on others, which is as long as memory lasts. The last disk that works is waited for without limit.
+    /// </summary>
+    public TimeSpan LongestDiskJob
+    {
+        get;
+        init => field = value >= TimeSpan.FromMilliseconds(500) && value <= TimeSpan.FromMinutes(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A disk is waited for 500 ms to 1 min.");
+    } = TimeSpan.FromSeconds(2);
+
     /// <summary>Zones of each disk that are kept free ahead of need, 1 to 8; default 2: one for the next chunk, one in case the first proves bad.</summary>
     public int FreeZonesAhead
     {

@@ -156,10 +156,7 @@ internal sealed class ChunkScrubber(StoreState state)
             }
 
             bad |= BadFooters(chunk, set, here);
-            if (bad != 0)
-            {
-                state.Repairs.Add(chunk, bad);
-            }
+            state.CountBad(chunk, bad);
 
             _verified[chunk.Generation] = MonotonicTime.Now(state.Clock);
             return walker.Position * set.Layout.Columns;

@@ -48,8 +48,19 @@ internal sealed class ColumnRebuilder(StoreState state)
             return false;
         }
 
-        job.Target.Device.Flush();
+        OnTarget(job, static device => device.Flush());
         return true;
+    }
+
+    /// <summary>Something that the target does. It may hang, like any disk; then memory that it reads from goes to <see cref="DiskThread.Release(IDisposable)"/> and stays.</summary>
+    /// <exception cref="DeviceException">It failed, or did not answer in time.</exception>
+    private static void OnTarget(RebuildJob job, Action<IBlockDevice> work)
+    {
+        job.Target.Filler.Begin(work);
+        if (job.Target.Filler.Wait() is { } failure)
+        {
+            throw failure;
+        }
     }
 
     /// <returns>Size of the part; 0 when it cannot be had.</returns>
@@ -60,13 +71,26 @@ internal sealed class ColumnRebuilder(StoreState state)
             return 0;
         }
 
-        using var memory = new AlignedMemory(like.PartBytes * set.Layout.Columns);
+        var memory = new AlignedMemory(like.PartBytes * set.Layout.Columns);
+        try
+        {
+            return RebuildPart(job, set, like, memory) ? like.PartBytes : 0;
+        }
+        finally
+        {
+            job.Target.Filler.Release(memory);
+        }
+    }
+
+    private bool RebuildPart(RebuildJob job, in ColumnSet set, in PartHeader like, AlignedMemory memory)
+    {
         Span<byte> bytes = memory.GetSpan();
         ulong good = ReadGoodParts(job, set, like, bytes, out PartHeader[] headers);
-        Span<byte> mine = bytes.Slice(job.Column * like.PartBytes, like.PartBytes);
+        (int at, int length) = (job.Column * like.PartBytes, like.PartBytes);
+        Span<byte> mine = bytes.Slice(at, length);
         if ((good >> job.Column & 1) == 0 && !TryReconstruct(set.Layout, good, job.Column, like.PartBytes, bytes))
         {
-            return 0;
+            return false;
         }
 
         (like with
@@ -76,9 +100,10 @@ internal sealed class ColumnRebuilder(StoreState state)
             Disk = job.Target.Identity,
             Zone = job.Zone,
         }).Write(mine);
-        job.Target.Device.Write(job.Target.Geometry.ZoneOffset(job.Zone) + position, mine);
-        job.Target.CountWritten(mine.Length);
-        return like.PartBytes;
+        long offset = job.Target.Geometry.ZoneOffset(job.Zone) + like.OffsetBytes;
+        OnTarget(job, device => device.Write(offset, memory.GetSpan().Slice(at, length)));
+        job.Target.CountWritten(length);
+        return true;
     }
 
     private PartHeader? FirstHeader(RebuildJob job, in ColumnSet set, long position, FrameKind kind, ulong frame)
@@ -144,13 +169,26 @@ internal sealed class ColumnRebuilder(StoreState state)
             return false;
         }
 
-        using var memory = new AlignedMemory((int)AlignedMemory.RoundUp(tail.Bytes.Length));
+        var memory = new AlignedMemory((int)AlignedMemory.RoundUp(tail.Bytes.Length));
+        try
+        {
+            WriteTail(job, tail.Tail, tail.Bytes, memory);
+            return true;
+        }
+        finally
+        {
+            job.Target.Filler.Release(memory);
+        }
+    }
+
+    private void WriteTail(RebuildJob job, ChunkTail tail, byte[] content, AlignedMemory memory)
+    {
         Span<byte> bytes = memory.GetSpan();
         bytes.Clear();
-        tail.Bytes.CopyTo(bytes[^tail.Bytes.Length..]);
-        (tail.Tail.Trailer with { Column = (byte)job.Column, Disk = job.Target.Identity, Zone = job.Zone }).Write(bytes[^ChunkTrailer.SizeBytes..]);
-        job.Target.Device.Write(job.Target.Geometry.ZoneOffset(job.Zone) + state.ZoneBytes - bytes.Length, bytes);
-        job.Target.CountWritten(bytes.Length);
-        return true;
+        content.CopyTo(bytes[^content.Length..]);
+        (tail.Trailer with { Column = (byte)job.Column, Disk = job.Target.Identity, Zone = job.Zone }).Write(bytes[^ChunkTrailer.SizeBytes..]);
+        long offset = job.Target.Geometry.ZoneOffset(job.Zone) + state.ZoneBytes - memory.Length;
+        OnTarget(job, device => device.Write(offset, memory.GetSpan()));
+        job.Target.CountWritten(memory.Length);
     }
 }

@@ -4,9 +4,25 @@
 namespace Rookery.Storage;
 
 /// <summary>The disks of a pool that are here. Changed by the pool's thread; any thread may ask.</summary>
-internal sealed class DiskSet(IEnumerable<PoolDisk> disks)
+internal sealed class DiskSet
 {
-    private volatile PoolDisk[] _disks = [.. disks.OrderBy(d => d.Number)];
+    private volatile PoolDisk[] _disks;
+
+    /// <param name="disks">The disks.</param>
+    /// <param name="clock">Time.</param>
+    /// <param name="longestJob">See <see cref="StoreOptions.LongestDiskJob"/>.</param>
+    public DiskSet(IEnumerable<PoolDisk> disks, TimeProvider clock, TimeSpan longestJob)
+    {
+        _disks = [.. disks.OrderBy(d => d.Number)];
+        Patience = new DiskPatience(this, clock, longestJob);
+        foreach (PoolDisk disk in _disks)
+        {
+            disk.Join(Patience);
+        }
+    }
+
+    /// <summary>How long their jobs are waited for.</summary>
+    public DiskPatience Patience { get; }
 
     public IReadOnlyList<PoolDisk> All => _disks;
 
@@ -23,7 +39,11 @@ internal sealed class DiskSet(IEnumerable<PoolDisk> disks)
         return null;
     }
 
-    public void Add(PoolDisk disk) => _disks = [.. _disks.Append(disk).OrderBy(d => d.Number)];
+    public void Add(PoolDisk disk)
+    {
+        disk.Join(Patience);
+        _disks = [.. _disks.Append(disk).OrderBy(d => d.Number)];
+    }
 
     public void Remove(PoolDisk disk) => _disks = [.. _disks.Where(d => !ReferenceEquals(d, disk))];
 

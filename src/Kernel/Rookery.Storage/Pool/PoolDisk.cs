@@ -9,7 +9,7 @@ namespace Rookery.Storage;
 /// A disk of the pool: its device, its ledger, the thread that writes to it, the threads that read from it, and its health. Which disk gets what is decided by the committer.
 /// </summary>
 /// <remarks>State, ledger and writer belong to the pool's thread; state, counters and the reader may be used by any.</remarks>
-internal sealed class PoolDisk : IDisposable
+internal sealed class PoolDisk : IDiskPatience, IDisposable
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
@@ -20,6 +20,7 @@ internal sealed class PoolDisk : IDisposable
     private volatile DiskState _state;
     private long _writtenBytes;
     private long _errors;
+    private volatile DiskPatience? _patience;
 
     /// <param name="device">The device.</param>
     /// <param name="root">Its newest superblock.</param>
@@ -34,9 +35,10 @@ internal sealed class PoolDisk : IDisposable
         _state = state;
         Ledger = new ZoneLedger(root, numbers);
         _superblocks = new SuperblockWriter(device, firstPair);
-        Reader = new AlignedReader(device, options.Readers, options.IsManual);
-        PoolReader = new AlignedReader(device, slots: 1, isInline: true);
-        Writer = new DiskWriter(device, hasThread: !options.IsManual);
+        Reader = new AlignedReader(device, options.Readers, options.IsManual, options.IsManual ? null : this);
+        PoolReader = new AlignedReader(device, slots: 1, isInline: true, options.IsManual ? null : this);
+        Writer = new DiskThread(device, "disk writer", this, hasThread: !options.IsManual);
+        Filler = new DiskThread(device, "disk filler", this, hasThread: !options.IsManual);
     }
 
     public IBlockDevice Device { get; }
@@ -52,7 +54,16 @@ internal sealed class PoolDisk : IDisposable
 
     /// <summary>For the pool's thread alone: it must never queue behind viewers.</summary>
     public AlignedReader PoolReader { get; }
-    public DiskWriter Writer { get; }
+    public DiskThread Writer { get; }
+
+    /// <summary>Writes columns that are rebuilt; used by whoever rebuilds.</summary>
+    public DiskThread Filler { get; }
+
+    /// <summary>A write or a flush did not return in time, and may land any time: the disk gets nothing, and none of its zones is used again before. Any thread may ask.</summary>
+    public bool IsHung => Writer.IsHung || Filler.IsHung;
+
+    /// <summary>It hung, and answers again; <see cref="TryReturn"/> will say so.</summary>
+    public bool HasReturned => IsHung && (!Writer.IsHung || Writer.HasReturned) && (!Filler.IsHung || Filler.HasReturned);
 
     public DiskState State
     {
@@ -97,10 +108,27 @@ internal sealed class PoolDisk : IDisposable
         }
     }
 
+    /// <summary>It is in a pool, which says how long it is waited for.</summary>
+    public void Join(DiskPatience patience) => _patience = patience;
+
+    MonotonicTime IDiskPatience.Now => _patience?.Now ?? default;
+
+    MonotonicTime? IDiskPatience.Deadline(MonotonicTime begun) => _patience?.Deadline(this, begun);
+
+    /// <summary>Looks whether what hung has returned.</summary>
+    /// <returns><c>true</c> when nothing is hung.</returns>
+    public bool TryReturn() => Writer.TryReturn() & Filler.TryReturn();
+
     /// <summary>It took a write again.</summary>
     /// <returns><c>true</c> when it had failed before.</returns>
     public bool Works(DiskState state)
     {
+        if (IsHung)
+        {
+            // Another job of it is still out, and may write whenever it likes.
+            return false;
+        }
+
         bool wasFailing = FailingSince is not null;
         _retryAfter = FirstRetry;
         RetryAt = default;
@@ -115,8 +143,9 @@ internal sealed class PoolDisk : IDisposable
     public void Dispose()
     {
         Writer.Dispose();
+        Filler.Dispose();
         Reader.Dispose();
         PoolReader.Dispose();
-        _superblocks.Dispose();
+        Writer.Release(_superblocks);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class StoreState : IDisposable
         Pool = pool.Identity;
         Document = pool.Document;
         Numbers = pool.Numbers;
-        Disks = new DiskSet(pool.Disks);
+        Disks = new DiskSet(pool.Disks, clock, options.LongestDiskJob);
         ZoneBytes = pool.Document.ZoneBytes;
         Reader = new ChunkReader(Disks, isForPool: false);
         PoolReader = new ChunkReader(Disks, isForPool: true);
@@ -97,6 +97,26 @@ internal sealed class StoreState : IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>Columns had to be done without. They are to be rebuilt, but not because their disk does not answer just now.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="columns">Bit i for column i.</param>
+    public void CountBad(Chunk chunk, ulong columns)
+    {
+        ColumnPlace[] places = chunk.Columns;
+        for (int column = 0; column < places.Length && columns != 0; column++)
+        {
+            if (!places[column].IsNone && Disks.Find(places[column].Disk) is { } disk && (disk.Reader.IsHung || disk.IsHung))
+            {
+                columns &= ~(1UL << column);
+            }
+        }
+
+        if (columns != 0)
+        {
+            Repairs.Add(chunk, columns);
+        }
     }
 
     public void Dispose()

@@ -46,10 +46,7 @@ public sealed partial class VideoStore
             throw new RecordLostException($"The record at {location.FrameOffset} of chunk {location.Chunk} is damaged or cannot be read.");
         }
 
-        if (failed != 0)
-        {
-            _state.Repairs.Add(chunk, failed);
-        }
+        _state.CountBad(chunk, failed);
 
         return true;
     }

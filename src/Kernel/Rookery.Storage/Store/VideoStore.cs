@@ -72,6 +72,7 @@ public sealed partial class VideoStore : IVideoStore
         {
             CommitHistogram = disk.Recent.Histogram(),
             Health = _state.Options.Health?.Of(disk.Name),
+            DoesNotAnswer = disk.IsHung || disk.Reader.IsHung,
         }
         : new DiskStatus(m.Number, m.Name, m.State == DiskState.Failed ? DiskState.Failed : DiskState.Missing, m.CapacityBytes, 0, 0, 0, default))];
 
@@ -117,10 +118,11 @@ public sealed partial class VideoStore : IVideoStore
         }
 
         _isDisposed = true;
+        _state.Disks.Patience.Close();
         await _stopping.CancelAsync();
         try
         {
-            await Recovered;
+            await Recovered.WaitAsync(DiskPatience.LongestClose, _state.Clock);
         }
         catch (OperationCanceledException)
         {
@@ -131,15 +133,30 @@ public sealed partial class VideoStore : IVideoStore
             // Shown as a fault when it happened, and given to whoever awaits Recovered. It is no reason not to write what is staged.
         }
 
-        await _keeping;
-        if (_thread is not null)
+        if (!await EndsAsync(_keeping) || (_thread is not null && !await EndsAsync(_thread.StopAsync())))
         {
-            await _thread.StopAsync();
+            // The only disk does not return from a read. What is being used is left to it; what was durable stays, and the next start verifies what is open.
+            return;
         }
 
         _committer.Close();
         await _catalogFeed.DisposeAsync();
         Release();
+    }
+
+    /// <returns><c>false</c>: a disk holds it for longer than a store that closes waits.</returns>
+    private async Task<bool> EndsAsync(Task work)
+    {
+        try
+        {
+            // Twice: it may wait for the pool's thread, which waits for the disk.
+            await work.WaitAsync(DiskPatience.LongestClose * 2, _state.Clock);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>One commit and what comes behind it, on the caller's thread.</summary>

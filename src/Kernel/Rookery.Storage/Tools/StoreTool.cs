@@ -26,7 +26,7 @@ public static partial class StoreTool
             ValidCopies = found.ValidCopies;
             Document = PoolDocumentSet.Read(device)?.Document;
             Disk = new PoolDisk(device, Root, DiskState.Online, firstPair: 0, new PoolNumbers([Root], drawn: 0), new StoreOptions { IsManual = true });
-            Disks = new DiskSet([Disk]);
+            Disks = new DiskSet([Disk], TimeProvider.System, new StoreOptions().LongestDiskJob);
             Reader = Disk.Reader;
             Chunks = new ChunkReader(Disks, isForPool: false);
             Footers = new FooterReader(Disks, Chunks, Root.Geometry.ZoneBytes, new FooterCache(64 << 10), isForPool: false);

@@ -335,7 +335,19 @@ internal sealed partial class Committer
             return false;
         }
 
-        using ChunkFooter footer = FooterBuilder.Build(AsOpen(chunk), _state.ZoneBytes, wasCut);
+        ChunkFooter footer = FooterBuilder.Build(AsOpen(chunk), _state.ZoneBytes, wasCut);
+        try
+        {
+            return TrySeal(chunk, footer, targets, isPatient);
+        }
+        finally
+        {
+            DiskThread.Release(targets.Select(t => t.Disk.Writer), footer);
+        }
+    }
+
+    private bool TrySeal(Chunk chunk, ChunkFooter footer, List<(PoolDisk Disk, int Column)> targets, bool isPatient)
+    {
         ulong durable = 0;
         foreach ((PoolDisk disk, int column) in targets)
         {

@@ -18,7 +18,7 @@ internal sealed partial class Committer
     private List<PoolDisk> Writable(MonotonicTime now)
     {
         List<PoolDisk> working = [.. _state.Disks.All.Where(d => d.State is DiskState.Online or DiskState.Draining)];
-        return working.Count > 0 ? working : [.. _state.Disks.All.Where(d => d.State == DiskState.Suspect && d.RetryAt <= now)];
+        return working.Count > 0 ? working : [.. _state.Disks.All.Where(d => d.State == DiskState.Suspect && d.RetryAt <= now && !d.IsHung)];
     }
 
     private bool IsUsable(PoolDisk disk) => Writable(MonotonicTime.Now(_state.Clock)).Contains(disk);
@@ -106,7 +106,8 @@ internal sealed partial class Committer
             return true;
         }
 
-        _state.Document = before;
+        // The number is used up: a document of it may stand somewhere, or land there later.
+        _state.Document = before with { Sequence = _state.Document.Sequence };
         return false;
     }
 
@@ -164,6 +165,15 @@ internal sealed partial class Committer
     /// <summary>Tries disks again whose time has come while others work, and calls those failed that never recover.</summary>
     private void TryFailingDisks(MonotonicTime now)
     {
+        foreach (PoolDisk disk in _state.Disks.All)
+        {
+            if (disk.IsHung && disk.TryReturn())
+            {
+                // Whatever became of the job: a probe tells how the disk is.
+                disk.RetryNow();
+            }
+        }
+
         if (!_state.Disks.All.Any(d => d.State is DiskState.Online or DiskState.Draining))
         {
             return;
@@ -185,6 +195,11 @@ internal sealed partial class Committer
                     SaveDocument();
                 }
 
+                continue;
+            }
+
+            if (disk.IsHung)
+            {
                 continue;
             }
 

@@ -105,9 +105,31 @@ internal sealed partial class Committer
             {
                 Abandon(frame.Chunk);
             }
+
+            Withdraw(frame);
         }
 
         return failed.Count == 0;
+    }
+
+    /// <summary>A disk that hangs may still write from the memory of a frame: it is not used again, and freed when the last of these disks has returned. At most one round for each disk.</summary>
+    private void Withdraw(FrameBuffer frame)
+    {
+        List<DiskThread> hung = [.. DisksOf(frame.Chunk.Chunk).Select(d => d.Writer).Where(w => w.IsHung)];
+        if (hung.Count == 0)
+        {
+            return;
+        }
+
+        foreach (FrameBuffer?[] pair in _buffers)
+        {
+            for (int i = 0; i < pair.Length; i++)
+            {
+                pair[i] = ReferenceEquals(pair[i], frame) ? null : pair[i];
+            }
+        }
+
+        DiskThread.Release(hung, frame);
     }
 
     /// <summary>The frame is durable on all of its disks: makes it visible, then acknowledges it, then lets go of its memory.</summary>
