@@ -13,6 +13,9 @@ return args switch
     ["exhaust", .. string[] rest] => await ExhaustAsync(new CommandOptions(rest)).ConfigureAwait(false),
     ["killtest", .. string[] rest] => await KillTestAsync(new CommandOptions(rest)).ConfigureAwait(false),
     ["killchild", string disk, string start] => await KillChild.RunAsync(disk, int.Parse(start, CultureInfo.InvariantCulture)).ConfigureAwait(false),
+    ["kills", .. string[] rest] => await KillsAsync(new CommandOptions(rest)).ConfigureAwait(false),
+    ["poolkillchild", string number, string start, string catalog, string tasks, .. string[] disks] =>
+        await PoolKillChild.RunAsync(int.Parse(number, CultureInfo.InvariantCulture), int.Parse(start, CultureInfo.InvariantCulture), catalog, tasks, disks).ConfigureAwait(false),
     _ => Usage(),
 };
 
@@ -115,8 +118,47 @@ static async Task<int> KillTestAsync(CommandOptions options)
     }
 }
 
+// Pools of every kind in turn, some kills each.
+static async Task<int> KillsAsync(CommandOptions options)
+{
+    int each = options.Get("--each", 20);
+    int count = options.Get("--count", 200);
+    int seed = options.Get("--seed", 1);
+    int failed = 0;
+    int kills = 0;
+    long samples = 0;
+    long begin = Stopwatch.GetTimestamp();
+    for (int i = options.Get("--first", 0); kills < count; i++, seed++)
+    {
+        int number = i % KillCase.All.Count;
+        int these = Math.Min(each, count - kills);
+        string directory = Directory.CreateTempSubdirectory("rookery-kills-").FullName;
+        try
+        {
+            PoolKillReport report = await PoolKillTrial.RunAsync(number, directory, these, seed).ConfigureAwait(false);
+            samples += report.Samples;
+            Console.WriteLine($"{KillCase.All[number]}, seed {seed}: {report}");
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            failed++;
+            Console.WriteLine($"FAILED kills --first {number} --seed {seed} --count {these}: {(problem is SimulationException ? problem.Message : problem)}");
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        kills += these;
+    }
+
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kills} kills in {Stopwatch.GetElapsedTime(begin).TotalSeconds:0} s, {samples} acknowledged samples, {(failed == 0 ? "none lost" : "see above")}"));
+    Console.WriteLine($"{(failed == 0 ? 1 : 0)} passed, {failed} failed");
+    return failed == 0 ? 0 : 1;
+}
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Rookery.Simulation simulate [--seed N] [--count N] [--commits N] [--images N] [--kind NAME] | exhaust [--length N] [--images N] [--share N] [--first N] | killtest [--seed N] [--count N]");
+    Console.Error.WriteLine("usage: Rookery.Simulation simulate [--seed N] [--count N] [--commits N] [--images N] [--kind NAME] | exhaust [--length N] [--images N] [--share N] [--first N] | killtest [--seed N] [--count N] | kills [--seed N] [--count N] [--first N] [--each N]");
     return 2;
 }

@@ -1,7 +1,6 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-using System.Diagnostics;
 using System.Globalization;
 using Rookery.Storage;
 
@@ -13,9 +12,6 @@ namespace Rookery.Simulation;
 /// </summary>
 public static class KillTrial
 {
-    /// <summary>More than a child can have appended past its last line: it stays within its lead of the watermark.</summary>
-    private const int SamplesBeyond = 400;
-
     /// <param name="disk">A path where there is no file yet, or a blank block device.</param>
     /// <param name="kills">How often.</param>
     /// <param name="seed">Decides after how many lines.</param>
@@ -30,7 +26,7 @@ public static class KillTrial
         {
             long[] durable = await RecordUntilKilledAsync(disk, start, lines: random.Next(0, 5 * KillPlan.Streams)).ConfigureAwait(false);
             acknowledged += durable.Sum();
-            Note(log, start, durable);
+            KillPlan.Note(log, start, durable, _ => default);
             try
             {
                 await JudgeAsync(disk, log, closesInOrder: random.Next(3) == 0).ConfigureAwait(false);
@@ -46,73 +42,10 @@ public static class KillTrial
 
     private static async Task<long[]> RecordUntilKilledAsync(string disk, int start, int lines)
     {
-        using Process process = new()
-        {
-            StartInfo = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Rookery.Simulation"))
-            {
-                ArgumentList = { "killchild", disk, start.ToString(CultureInfo.InvariantCulture) },
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-            },
-        };
-        process.Start();
-        long[] durable = new long[KillPlan.Streams];
-        try
-        {
-            for (int seen = 0; seen < lines && await ReadAsync(process, durable).ConfigureAwait(false); seen++)
-            {
-            }
-        }
-        finally
-        {
-            process.Kill();
-        }
-
-        // What was said before the kill counts as well; the last line may be half.
-        while (await ReadAsync(process, durable).ConfigureAwait(false))
-        {
-        }
-
-        await process.WaitForExitAsync().ConfigureAwait(false);
-        return process.ExitCode == 128 + 9
-            ? durable
-            : throw new SimulationException($"The recording process ended by itself with code {process.ExitCode}.");
-    }
-
-    private static async Task<bool> ReadAsync(Process process, long[] durable)
-    {
-        string? line = await process.StandardOutput.ReadLineAsync().ConfigureAwait(false);
-        if (line is null)
-        {
-            return false;
-        }
-
-        // A cut line must not be taken for a smaller number of another stream; it is the last, and is not counted.
-        string[] words = line.Split(' ');
-        if (words.Length == 2 && int.TryParse(words[0], CultureInfo.InvariantCulture, out int stream)
-            && long.TryParse(words[1], CultureInfo.InvariantCulture, out long samples) && samples > durable[stream])
-        {
-            durable[stream] = samples;
-        }
-
-        return true;
-    }
-
-    private static void Note(AcknowledgedLog log, int start, long[] durable)
-    {
-        List<(LoggedRun, long)> watermarks = [];
-        for (int stream = 0; stream < durable.Length; stream++)
-        {
-            LoggedRun run = log.Begin(KillPlan.Run(start, stream));
-            for (int i = 0; i < durable[stream] + SamplesBeyond; i++)
-            {
-                log.Append(run, KillPlan.Sample(start, stream, i));
-            }
-
-            watermarks.Add((run, durable[stream]));
-        }
-
-        log.Acknowledge(boundary: start, watermarks, _ => false);
+        using KilledProcess process = new("killchild", disk, start.ToString(CultureInfo.InvariantCulture));
+        await process.ReadAsync(lines).ConfigureAwait(false);
+        await process.KillAsync().ConfigureAwait(false);
+        return process.Durable;
     }
 
     private static async Task JudgeAsync(string disk, AcknowledgedLog log, bool closesInOrder)

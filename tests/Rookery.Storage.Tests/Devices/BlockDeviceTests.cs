@@ -14,7 +14,7 @@ public sealed class BlockDeviceTests
     [Fact]
     public async Task On_a_block_device_a_process_that_is_killed_again_and_again_loses_nothing_it_had_acknowledged()
     {
-        await using LoopDevice loop = await LoopDevice.AttachOrSkipAsync(Size);
+        await using TestLoopDevice loop = await TestLoopDevice.AttachOrSkipAsync(Size);
         (await KillTrial.RunAsync(loop.Path, kills: 8, seed: 3)).ShouldBeGreaterThan(8);
         using FileBlockDevice device = FileBlockDevice.Open(new DiskSpec(loop.Path, null), DeviceAccess.ReadOnly);
         device.CapacityBytes.ShouldBe(Size);
@@ -27,7 +27,7 @@ public sealed class BlockDeviceTests
     [InlineData("a swap area", "mkswap")]
     public async Task A_block_device_with_something_on_it_is_refused_and_left_as_it_is(string content, string program, params string[] arguments)
     {
-        await using LoopDevice loop = await LoopDevice.AttachOrSkipAsync(Size);
+        await using TestLoopDevice loop = await TestLoopDevice.AttachOrSkipAsync(Size);
         (int code, string said) = await LoopDevice.RunAsync(program, [.. arguments, loop.Path]);
         Assert.SkipWhen(code == 127, said);
         code.ShouldBe(0, said);
@@ -41,7 +41,7 @@ public sealed class BlockDeviceTests
     [Fact]
     public async Task A_mounted_block_device_is_refused()
     {
-        await using LoopDevice loop = await LoopDevice.AttachOrSkipAsync(Size);
+        await using TestLoopDevice loop = await TestLoopDevice.AttachOrSkipAsync(Size);
         (int code, string said) = await LoopDevice.RunAsync("mkfs.ext4", "-q", "-F", loop.Path);
         Assert.SkipWhen(code == 127, said);
         (code, said) = await LoopDevice.RunAsync("mount", loop.Path, loop.MountPoint);
@@ -56,7 +56,7 @@ public sealed class BlockDeviceTests
         }
     }
 
-    private static byte[] FirstBytes(LoopDevice loop)
+    private static byte[] FirstBytes(TestLoopDevice loop)
     {
         using FileBlockDevice device = FileBlockDevice.Open(new DiskSpec(loop.Path, null), DeviceAccess.ReadOnly);
         using AlignedMemory bytes = new(1 << 20);
@@ -64,6 +64,6 @@ public sealed class BlockDeviceTests
         return bytes.GetSpan().ToArray();
     }
 
-    private static async Task OpenAsync(LoopDevice loop) =>
+    private static async Task OpenAsync(TestLoopDevice loop) =>
         await (await VideoStore.OpenAsync(FileBlockDevice.OpenOrCreate(new DiskSpec(loop.Path, null)), new StoreOptions { ZoneBytes = 2 << 20 }, TimeProvider.System)).DisposeAsync();
 }

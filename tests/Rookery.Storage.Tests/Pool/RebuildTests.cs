@@ -150,6 +150,23 @@ public sealed class RebuildTests
     }
 
     [Fact]
+    public async Task A_disk_is_not_removed_before_a_start_knows_what_it_holds()
+    {
+        using var bench = new StoreBench(zones: 24, new StoreOptions { Layout = ChunkLayout.Single }, disks: 3);
+        TestRun run = bench.Begin(1);
+        LayoutTests.Record(bench, [run], commits: 40);
+        await bench.Store.DrainAsync(1);
+        bench.Crash(recover: false);
+        // Nothing is known of any chunk yet: that is not the same as an empty disk.
+        (await Should.ThrowAsync<StoreException>(() => bench.Store.RemoveAsync(1))).Message.ShouldContain("not known yet");
+        bench.Store.RecoverNow();
+        await run.ShouldReadBackAsync();
+        await bench.Store.RebuildNowAsync();
+        await bench.Store.RemoveAsync(1);
+        await run.ShouldReadBackAsync();
+    }
+
+    [Fact]
     public async Task A_disk_that_is_drained_gets_empty_and_can_be_removed_while_recording_goes_on()
     {
         using var bench = new StoreBench(zones: 40, new StoreOptions { Layout = new ChunkLayout(2, 1) }, disks: 4);

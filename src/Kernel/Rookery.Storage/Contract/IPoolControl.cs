@@ -29,7 +29,7 @@ public interface IPoolControl
 
     /// <summary>Takes a disk out of the pool for good. It must be empty, or gone.</summary>
     /// <param name="number">Number of the disk.</param>
-    /// <exception cref="StoreException">There is no such disk, it still holds footage, or it is the last one.</exception>
+    /// <exception cref="StoreException">There is no such disk, it still holds footage or may do so because recovery is not done, or it is the last one.</exception>
     Task RemoveAsync(int number);
 
     /// <summary>Takes a new disk into the pool and moves to it and the others what the old one held; the old one may be gone already.</summary>

@@ -82,6 +82,11 @@ internal sealed partial class Committer
             throw new StoreException("The last disk of a pool cannot be removed.");
         }
 
+        if (disk is not null && _state.IsRecovering)
+        {
+            throw new StoreException($"What {disk.Name} holds is not known yet: the store is still looking at what the last run left. Try again when it is done.");
+        }
+
         if (disk is not null && UsesDisk(number))
         {
             throw new StoreException($"{disk.Name} still holds footage. Drain it first, or take it away and remove it then.");
@@ -128,7 +133,8 @@ internal sealed partial class Committer
     private bool UsesDisk(int number)
     {
         bool Uses(OpenChunk? open) => open is not null && open.Chunk.ColumnOn(number) >= 0;
-        return _state.Chunks.All().Exists(c => c.ColumnOn(number) >= 0) || Array.Exists(_heads, Uses) || Array.Exists(_ahead, Uses) || Array.Exists(_resumable, Uses);
+        // A column that is being rebuilt there belongs to no chunk yet.
+        return _state.Disks.Find(number) is { Ledger.OpenCount: > 0 } || _state.Chunks.All().Exists(c => c.ColumnOn(number) >= 0) || Array.Exists(_heads, Uses) || Array.Exists(_ahead, Uses) || Array.Exists(_resumable, Uses);
     }
 
     private PoolMember MemberOf(int number) =>
