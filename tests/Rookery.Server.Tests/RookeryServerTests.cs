@@ -39,6 +39,61 @@ public sealed class RookeryServerTests : IDisposable
         cameras.GetProperty("items")[0].GetProperty("hasPassword").GetBoolean().ShouldBeTrue();
     }
 
+    /// <summary>Goal: which disks there are is known to the recorder, not only to the command line that started it first.</summary>
+    [Fact]
+    public async Task A_disk_that_was_added_over_the_api_is_opened_at_the_next_start_and_one_that_was_removed_is_not()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "password"), "correct horse battery\n");
+        ServerSettings settings = Settings() with { SetupUser = "admin", SetupPasswordFile = Path.Combine(_directory, "password") };
+        string added = Path.Combine(_directory, "b", "video.disk");
+        await using (RookeryServer server = await StartAsync(settings))
+        {
+            using HttpClient client = await LogInAsync(server);
+            using HttpResponseMessage preview = await client.PostAsJsonAsync("/api/v1/storage/preview", new { change = "add", @new = new { path = added, sizeBytes = 96L << 20 } });
+            JsonElement place = (await preview.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("place");
+            place.GetProperty("kind").GetString().ShouldBe("newFile");
+            place.GetProperty("sharesWith")[0].GetString().ShouldBe(Path.Combine(_directory, "video.disk"), "both files lie on one file system");
+            File.Exists(added).ShouldBeFalse();
+            using HttpResponseMessage answer = await client.PostAsJsonAsync("/api/v1/storage/disks", new { path = added, sizeBytes = 96L << 20 });
+            answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+            using HttpResponseMessage again = await client.PostAsJsonAsync("/api/v1/storage/disks", new { path = added, sizeBytes = 96L << 20 });
+            again.IsSuccessStatusCode.ShouldBeFalse();
+        }
+
+        await using (RookeryServer next = await StartAsync(Settings()))
+        {
+            using HttpClient client = await LogInAsync(next);
+            JsonElement storage = await client.GetFromJsonAsync<JsonElement>("/api/v1/storage");
+            storage.GetProperty("disks").EnumerateArray().Select(disk => disk.GetProperty("state").GetString()).ShouldBe(["online", "online"]);
+            storage.GetProperty("layout").GetString().ShouldBe("1+1");
+            storage.GetProperty("fault").ValueKind.ShouldBe(JsonValueKind.Null);
+            using HttpResponseMessage drained = await client.PostAsync("/api/v1/storage/disks/0/drain", null);
+            drained.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+            using HttpResponseMessage removed = await client.PostAsync("/api/v1/storage/disks/0/remove", null);
+            removed.StatusCode.ShouldBe(HttpStatusCode.NoContent, await removed.Content.ReadAsStringAsync());
+        }
+
+        await using RookeryServer last = await StartAsync(Settings());
+        using HttpClient reader = await LogInAsync(last);
+        JsonElement disks = (await reader.GetFromJsonAsync<JsonElement>("/api/v1/storage")).GetProperty("disks");
+        disks.EnumerateArray().ShouldHaveSingleItem().GetProperty("name").GetString().ShouldBe(added);
+        File.Exists(Path.Combine(_directory, "video.disk")).ShouldBeTrue("nothing is deleted");
+    }
+
+    [Fact]
+    public async Task A_disk_that_was_there_before_is_not_made_anew_until_it_is_said_to_be_gone()
+    {
+        await (await StartAsync(Settings())).DisposeAsync();
+        string disk = Path.Combine(_directory, "video.disk");
+        File.Delete(disk);
+        (await Should.ThrowAsync<DeviceException>(() => StartAsync(Settings()))).Message.ShouldContain("mounted");
+        File.Exists(disk).ShouldBeFalse();
+        System.CommandLine.RootCommand root = new() { StoreCommands.Create() };
+        (await root.Parse(["store", "forget", disk, "--data", Path.Combine(_directory, "data")]).InvokeAsync()).ShouldBe(ExitCode.Done);
+        await (await StartAsync(Settings())).DisposeAsync();
+        File.Exists(disk).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task The_first_start_offers_a_setup_link_and_an_unattended_one_with_half_its_settings_is_refused()
     {

@@ -10,6 +10,7 @@ RootCommand root = new("Rookery, a network video recorder. Start it with 'rooker
     ServeCommand.Create(),
     CameraCommands.Create(),
     HoldCommands.Create(),
+    PoolCommands.Create(),
     StoreCommands.Create(),
     LoginCommand.Create(),
     FarmCommand.Create(Console.Out),

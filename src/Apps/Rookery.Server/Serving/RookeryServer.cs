@@ -27,6 +27,7 @@ internal sealed class RookeryServer : IAsyncDisposable
     private bool _hasRun;
     private Task _recording = Task.CompletedTask;
     private Task _logging = Task.CompletedTask;
+    private Task _monitoring = Task.CompletedTask;
 
     private RookeryServer(TimeProvider clock) => _clock = clock;
 
@@ -75,7 +76,8 @@ internal sealed class RookeryServer : IAsyncDisposable
         CreateAdministrator(settings, users);
 
         DiskList disks = new(stored);
-        VideoStore store = await OpenStoreAsync(settings, disks, cancellation);
+        DiskHealthMonitor health = new(new LinuxHealthProbe(_clock), _clock);
+        VideoStore store = await OpenStoreAsync(settings, disks, health, cancellation);
         _parts.Push(store);
         BlockPool pool = new(2 * settings.MemoryBytes);
         RtspCameraConnector connector = new(pool, _clock);
@@ -85,6 +87,8 @@ internal sealed class RookeryServer : IAsyncDisposable
         Cameras = new CameraRegistry(new SqliteCameraRepository(stored));
         Recorder recorder = new(Cameras, store, connector, _clock, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), causeOfAbsence);
         _recording = recorder.RunAsync(_stop.Token);
+        IReadOnlyList<string> PoolDisks() => [.. store.Status.Disks.Select(disk => disk.Name)];
+        _monitoring = health.RunAsync(PoolDisks, _stop.Token);
 
         SetupLink setup = new();
         SetupToken = users.IsEmpty ? setup.Issue() : null;
@@ -95,7 +99,7 @@ internal sealed class RookeryServer : IAsyncDisposable
             Store = store,
             Retention = store,
             Pool = store,
-            Places = new DiskPlaces(disks, () => [.. store.Status.Disks.Select(disk => disk.Name)]),
+            Places = new DiskPlaces(disks, PoolDisks),
             Cameras = Cameras,
             Recorder = recorder,
             Connector = connector,
@@ -126,6 +130,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         try
         {
             await _logging;
+            await _monitoring;
             await _recording;
         }
         finally
@@ -181,7 +186,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         FirstAdministrator.TryCreate(users, user, password, WallTime.Now(_clock));
     }
 
-    private async Task<VideoStore> OpenStoreAsync(ServerSettings settings, DiskList list, CancellationToken cancellation)
+    private async Task<VideoStore> OpenStoreAsync(ServerSettings settings, DiskList list, IDiskHealth health, CancellationToken cancellation)
     {
         IReadOnlyList<ListedDisk> listed = list.All;
         IReadOnlyList<DiskSpec> specs = Disks.All(settings, listed);
@@ -191,6 +196,7 @@ internal sealed class RookeryServer : IAsyncDisposable
             CommitInterval = settings.CommitInterval,
             MemoryBudgetBytes = settings.MemoryBytes,
             CatalogPath = Disks.CatalogPath(settings),
+            Health = health,
         };
         VideoStore store = await VideoStore.OpenAsync(devices, options, _clock, new RebuildReport(string.Join(", ", specs.Select(s => s.Path)), Say), cancellation);
         foreach (FileBlockDevice device in devices.Where(device => listed.All(disk => disk.Path != device.Name)))
