@@ -46,7 +46,7 @@ internal static class IndexMemoryBench
         for (long i = 0; i < count; i++)
         {
             ChunkTail tail = shape.Tail(i, (ulong)i + 1, (int)i, (ulong)i + 1);
-            var chunk = new Chunk(tail.Trailer.Chunk, tail.Trailer.Generation, tail.Trailer.Class, tail.Trailer.Layout, [new ColumnPlace(0, tail.Trailer.Zone)]);
+            var chunk = new Chunk(tail.Trailer.Chunk, tail.Trailer.Generation, tail.Trailer.Head, tail.Trailer.Layout, [new ColumnPlace(0, tail.Trailer.Zone)]);
             chunk.Seal(tail.Trailer);
             chunks.Add(chunk);
             foreach (StreamDirectory stream in tail.Streams)

@@ -114,7 +114,7 @@ internal sealed record SyntheticChunks(int Cameras)
         Generation = generation,
         Disk = Disk,
         Zone = zone,
-        Class = Class,
+        Head = new HeadId(Class, 0),
         DataEnd = ZoneBytes - (1 << 20),
         FrameCount = (ulong)FramesPerChunk,
         CommitNumber = commitNumber,

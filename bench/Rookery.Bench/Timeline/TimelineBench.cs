@@ -62,7 +62,7 @@ internal static class TimelineBench
     private static StreamTable Fill()
     {
         var streams = new StreamTable();
-        var chunk = new Chunk(1, 1, 0, ChunkLayout.Single, [new ColumnPlace(0, 0)]);
+        var chunk = new Chunk(1, 1, default, ChunkLayout.Single, [new ColumnPlace(0, 0)]);
         for (ulong camera = 1; camera <= Cameras; camera++)
         {
             StreamIndex index = streams.Get(new StreamId(camera));

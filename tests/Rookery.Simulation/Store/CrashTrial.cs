@@ -144,12 +144,12 @@ public static class CrashTrial
     };
 
     /// <summary>
-    /// Chunks below which retention has no reason to free any: all zones but those kept free ahead, and per class one being written, one just begun and one given
+    /// Chunks below which retention has no reason to free any: all zones but those kept free ahead, and per head one being written, one just begun and one given
     /// back after a crash.
     /// </summary>
     private static int FewestChunks(Workload workload)
     {
         long zones = (workload.CapacityBytes - (1 << 20) - (128 << 10)) / workload.Options.ZoneBytes!.Value;
-        return (int)Math.Max(1, zones - workload.Options.FreeZonesAhead - 1 - (2 * workload.Classes));
+        return (int)Math.Max(1, zones - workload.Options.FreeZonesAhead - 1 - (2 * workload.Heads));
     }
 }

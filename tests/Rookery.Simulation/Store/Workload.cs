@@ -36,6 +36,9 @@ internal sealed record Workload
     public required StoreOptions Options { get; init; }
     public required int Streams { get; init; }
     public required int Classes { get; init; }
+
+    /// <summary>Write heads at most: each has a chunk being written, and another opened ahead.</summary>
+    public int Heads => Options.ChannelsPerHead < Streams ? Streams : Classes;
     public required IReadOnlyList<WorkloadStep> Steps { get; init; }
 
     /// <summary>Draws a workload: a tiny disk of few zones, so that chunks roll over and retention frees them within some dozens of commits.</summary>
@@ -48,6 +51,8 @@ internal sealed record Workload
         int zones = random.Next(5, 10);
         int streams = random.Next(1, 6);
         int classes = random.Next(3) == 0 ? 2 : 1;
+        // Drawn apart, so that seeds that found something once still do the same.
+        Random heads = new(seed * 7919);
         return new Workload
         {
             Seed = seed,
@@ -57,6 +62,8 @@ internal sealed record Workload
                 ZoneBytes = zone,
                 MaximumFrameBytes = 32 << 10 << random.Next(0, 2),
                 FreeZonesAhead = random.Next(1, 3),
+                ChannelsPerHead = Environment.GetEnvironmentVariable("ONEHEAD") is null && heads.Next(3) == 0 ? heads.Next(1, 3) : 100,
+                ZonesPerHead = 3,
                 IsManual = true,
                 Identity = (UInt128)(ulong)seed + 1,
             },

@@ -32,7 +32,7 @@ public sealed class StructureTests
         Generation = 2,
         Disk = 3,
         Zone = 4,
-        Class = 5,
+        Head = new HeadId(5, 6),
         WasCut = true,
         DataEnd = 8192,
         FrameCount = 2,
@@ -60,7 +60,7 @@ public sealed class StructureTests
         NextGeneration = 6,
         Clean = true,
         LastTransition = 8,
-        Open = [new OpenColumn(1, 2, 3, 4), new OpenColumn(2, 2, 4, 5, IsAhead: true), new OpenColumn(3, 2, 5, 6, Frames: 7, Column: 4, Layout: new ChunkLayout(4, 2), IsRebuilt: true)],
+        Open = [new OpenColumn(1, new HeadId(2, 0), 3, 4), new OpenColumn(2, new HeadId(2, 9), 4, 5, IsAhead: true), new OpenColumn(3, new HeadId(2, 1), 5, 6, Frames: 7, Column: 4, Layout: new ChunkLayout(4, 2), IsRebuilt: true)],
         Spares = [5, 6, 7],
         Transitions = [new ZoneTransition(7, 8, ZoneChange.Freed, 1, 2), new ZoneTransition(8, 8, ZoneChange.Opened, 1, 3)],
     };

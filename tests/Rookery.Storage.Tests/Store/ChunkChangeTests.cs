@@ -43,7 +43,7 @@ public sealed class ChunkChangeTests
         var disks = new DiskSet([disk], bench.Clock, bench.Options.LongestDiskJob);
         long before = bench.Disk.BytesRead;
         ChunkRecovery.Result result = new ChunkRecovery(disks, new ChunkReader(disks, isForPool: false), StoreBench.ZoneBytes)
-            .Recover(new ColumnSet(next.Chunk, next.Generation, next.Layout, [new ColumnPlace(0, next.Zone)]), next.Class, next.Frames, next.IsAhead, CancellationToken.None);
+            .Recover(new ColumnSet(next.Chunk, next.Generation, next.Layout, [new ColumnPlace(0, next.Zone)]), next.Head, next.Frames, next.IsAhead, CancellationToken.None);
         (bench.Disk.BytesRead - before).ShouldBe(4096);
         (result.Chunk.FrameCount, result.MayResume).ShouldBe((0ul, true));
     }

@@ -19,7 +19,7 @@ public sealed class ChunkTableTests
             switch (random.Next(chunks.Count == 0 ? 1 : 4))
             {
                 case 0:
-                    var chunk = new Chunk(step, step, retentionClass: 0, ChunkLayout.Single, [new ColumnPlace(0, 0)]);
+                    var chunk = new Chunk(step, step, head: default, ChunkLayout.Single, [new ColumnPlace(0, 0)]);
                     // The store adds a chunk first and says then what it holds.
                     table.Add(chunk);
                     chunk.Wall = Day(day);
@@ -46,7 +46,7 @@ public sealed class ChunkTableTests
     public void A_chunk_without_footage_yet_is_not_the_oldest()
     {
         var table = new ChunkTable();
-        table.Add(new Chunk(1, 1, retentionClass: 0, ChunkLayout.Single, [new ColumnPlace(0, 0)]));
+        table.Add(new Chunk(1, 1, head: default, ChunkLayout.Single, [new ColumnPlace(0, 0)]));
         table.Oldest.ShouldBeNull();
     }
 
@@ -56,7 +56,7 @@ public sealed class ChunkTableTests
         var table = new ChunkTable();
         for (ulong id = 1; id <= 1000; id++)
         {
-            table.Add(new Chunk(id, id, retentionClass: 0, ChunkLayout.Single, [new ColumnPlace(0, 0)]) { Wall = Day((int)id) });
+            table.Add(new Chunk(id, id, head: default, ChunkLayout.Single, [new ColumnPlace(0, 0)]) { Wall = Day((int)id) });
         }
 
         table.Oldest.ShouldBe(Day(1).Start);

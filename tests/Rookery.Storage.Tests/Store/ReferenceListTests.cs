@@ -23,6 +23,25 @@ public sealed class ReferenceListTests
     }
 
     [Fact]
+    public void A_stream_in_every_second_chunk_costs_one_run_when_the_others_are_another_heads()
+    {
+        var orders = new ChunkOrders();
+        var list = new ReferenceList(orders);
+        var other = new ReferenceList(orders);
+        for (int i = 0; i < 2000; i++)
+        {
+            // Heads change their chunks at different times.
+            Chunk chunk = ChunkAt(i, i / 2 * 10, (i / 2 * 10) + 10, new HeadId(0, (byte)(i % 2)));
+            (i % 2 == 0 ? list : other).Add(chunk, chunk.Committed);
+        }
+
+        list.RunCount.ShouldBe(1);
+        other.RunCount.ShouldBe(1);
+        list.LatestHead.ShouldBe(new HeadId(0, 0));
+        other.LatestHead.ShouldBe(new HeadId(0, 1));
+    }
+
+    [Fact]
     public void A_camera_whose_clock_is_put_forward_begins_a_new_run_and_is_found_by_its_own_time()
     {
         var list = new ReferenceList(new ChunkOrders());
@@ -71,7 +90,7 @@ public sealed class ReferenceListTests
             for (int step = 0; step < 200; step++)
             {
                 double from = step * 10;
-                Chunk chunk = ChunkAt(step, from, from + 10, (byte)random.Next(2));
+                Chunk chunk = ChunkAt(step, from, from + 10, new HeadId((byte)random.Next(2), (byte)random.Next(2)));
                 chunks.Add(chunk);
                 shift = random.Next(20) == 0 ? random.Next(-5000, 5000) : shift;
                 if (random.Next(10) > 0)
@@ -146,5 +165,5 @@ public sealed class ReferenceListTests
 
     private static WallRange At(double from, double to) => new(StoreBench.Start + TimeSpan.FromSeconds(from), StoreBench.Start + TimeSpan.FromSeconds(to));
 
-    private static Chunk ChunkAt(int id, double from, double to, byte retentionClass = 0) => new((ulong)id, (ulong)id, retentionClass, ChunkLayout.Single, [new ColumnPlace(0, id)]) { Committed = At(from, to) };
+    private static Chunk ChunkAt(int id, double from, double to, HeadId head = default) => new((ulong)id, (ulong)id, head, ChunkLayout.Single, [new ColumnPlace(0, id)]) { Committed = At(from, to) };
 }

@@ -11,8 +11,8 @@ public sealed class StreamIndexTests
     public void A_freed_chunk_without_a_directory_leaves_the_spans_of_a_chunk_that_lies_within_its_time()
     {
         StreamIndex index = new(new ChunkOrders());
-        Chunk resumed = new(id: 1, generation: 1, retentionClass: 0, ChunkLayout.Single, [new ColumnPlace(0, 0)]);
-        Chunk between = new(id: 2, generation: 2, retentionClass: 0, ChunkLayout.Single, [new ColumnPlace(0, 1)]);
+        Chunk resumed = new(id: 1, generation: 1, head: default, ChunkLayout.Single, [new ColumnPlace(0, 0)]);
+        Chunk between = new(id: 2, generation: 2, head: default, ChunkLayout.Single, [new ColumnPlace(0, 1)]);
         index.Add(resumed, Record(run: 1, from: 0, to: 10));
         index.Add(between, Record(run: 2, from: 100, to: 110));
         index.Add(resumed, Record(run: 3, from: 200, to: 210));
@@ -26,8 +26,8 @@ public sealed class StreamIndexTests
     public void A_freed_chunk_without_a_directory_takes_its_own_time_and_no_other()
     {
         StreamIndex index = new(new ChunkOrders());
-        Chunk enclosing = new(id: 1, generation: 1, retentionClass: 0, ChunkLayout.Single, [new ColumnPlace(0, 0)]);
-        Chunk between = new(id: 2, generation: 2, retentionClass: 0, ChunkLayout.Single, [new ColumnPlace(0, 1)]);
+        Chunk enclosing = new(id: 1, generation: 1, head: default, ChunkLayout.Single, [new ColumnPlace(0, 0)]);
+        Chunk between = new(id: 2, generation: 2, head: default, ChunkLayout.Single, [new ColumnPlace(0, 1)]);
         index.Add(enclosing, Directory(At(0, 10), At(200, 210)));
         index.Add(between, Directory(At(100, 110)));
         index.Remove(enclosing);

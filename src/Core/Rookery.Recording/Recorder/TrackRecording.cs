@@ -47,7 +47,7 @@ internal sealed class TrackRecording(IVideoStore store, TrackKey key) : IDisposa
 
         if (_run is null)
         {
-            _run = store.BeginRun(new RunStart(key.ToStreamId(), 0, retentionClass, (uint)format.Timescale, format.ToBytes()));
+            _run = store.BeginRun(new RunStart(key.ToStreamId(), 0, retentionClass, (uint)format.Timescale, format.ToBytes()) { Channel = key.Channel.Value });
             Taken = 0;
         }
 

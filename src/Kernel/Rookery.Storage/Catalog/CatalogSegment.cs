@@ -8,7 +8,7 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>A chunk of a segment: as much as its references need, also when it was freed.</summary>
-internal readonly record struct SegmentChunk(ulong Generation, byte Class, WallRange Committed)
+internal readonly record struct SegmentChunk(ulong Generation, HeadId Head, WallRange Committed)
 {
     public const int SizeBytes = 32;
 }
@@ -58,9 +58,9 @@ internal sealed record CatalogSegment(IReadOnlyList<SegmentChunk> Chunks, IReadO
         for (int i = 0; i < tails.Count; i++)
         {
             ChunkTrailer trailer = tails[i].Trailer;
-            var chunk = new Chunk(trailer.Chunk, trailer.Generation, trailer.Class, trailer.Layout, columns: []);
+            var chunk = new Chunk(trailer.Chunk, trailer.Generation, trailer.Head, trailer.Layout, columns: []);
             chunk.Seal(trailer);
-            orders.Of(chunk.Class).NumberOf(chunk);
+            orders.Of(chunk.Head).NumberOf(chunk);
             foreach ((FormatId id, byte[] bytes) in tails[i].Formats)
             {
                 formats.TryAdd(id, new SegmentFormat(id, bytes, new ulong[SegmentFormat.WordsFor(tails.Count)]));
@@ -81,7 +81,7 @@ internal sealed record CatalogSegment(IReadOnlyList<SegmentChunk> Chunks, IReadO
         }
 
         return new CatalogSegment(
-            [.. tails.Select(t => new SegmentChunk(t.Trailer.Generation, t.Trailer.Class, t.Trailer.Committed))],
+            [.. tails.Select(t => new SegmentChunk(t.Trailer.Generation, t.Trailer.Head, t.Trailer.Committed))],
             [.. formats.Values],
             [.. streams.Select(s => Make(s.Key, s.Value.Index, s.Value.Gaps))]);
 
@@ -106,7 +106,8 @@ internal sealed record CatalogSegment(IReadOnlyList<SegmentChunk> Chunks, IReadO
         foreach (SegmentChunk chunk in Chunks)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(d[at..], chunk.Generation);
-            d[at + 8] = chunk.Class;
+            d[at + 8] = chunk.Head.Class;
+            d[at + 9] = chunk.Head.Number;
             BinaryPrimitives.WriteInt64LittleEndian(d[(at + 16)..], chunk.Committed.Start.Microseconds);
             BinaryPrimitives.WriteInt64LittleEndian(d[(at + 24)..], chunk.Committed.End.Microseconds);
             at += SegmentChunk.SizeBytes;
@@ -147,7 +148,7 @@ internal sealed record CatalogSegment(IReadOnlyList<SegmentChunk> Chunks, IReadO
         int at = HeaderBytes;
         for (int i = 0; i < chunks.Length; i++, at += SegmentChunk.SizeBytes)
         {
-            chunks[i] = new SegmentChunk(BinaryPrimitives.ReadUInt64LittleEndian(s[at..]), s[at + 8], ReadRange(s[(at + 16)..]));
+            chunks[i] = new SegmentChunk(BinaryPrimitives.ReadUInt64LittleEndian(s[at..]), new HeadId(s[at + 8], s[at + 9]), ReadRange(s[(at + 16)..]));
         }
 
         for (int i = 0; i < formats.Length; i++)

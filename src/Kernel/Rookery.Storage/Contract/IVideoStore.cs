@@ -82,7 +82,11 @@ public readonly record struct DurableWatermark(long Samples, long Bytes, WallTim
 /// <param name="RetentionClass">Decides the head, and how long it is kept.</param>
 /// <param name="Timescale">Units of decode time in a second, 1 to 10,000,000.</param>
 /// <param name="Format">The coding's description, opaque to the store, at most 64 KiB.</param>
-public readonly record struct RunStart(StreamId Stream, ulong Epoch, RetentionClassId RetentionClass, uint Timescale, ReadOnlyMemory<byte> Format);
+public readonly record struct RunStart(StreamId Stream, ulong Epoch, RetentionClassId RetentionClass, uint Timescale, ReadOnlyMemory<byte> Format)
+{
+    /// <summary>Streams that are watched together, such as picture and sound of a camera: they lie in the same chunks. <c>null</c>: the stream is alone.</summary>
+    public ulong? Channel { get; init; }
+}
 
 /// <summary>Names a retention class, 0 to 255. Class 0 always exists; 255 is the store's own.</summary>
 public readonly record struct RetentionClassId(byte Value)
@@ -231,6 +235,9 @@ public sealed record StoreStatus
     public int ColumnsToRebuild { get; init; }
     public long ColumnsRebuilt { get; init; }
     public long DamagedColumnsFound { get; init; }
+
+    /// <summary>Write heads that runs are on: each has a chunk of its own in each commit.</summary>
+    public int WriteHeads { get; init; }
 
     /// <summary>Chunks still to be verified after a start, of all that were open; both 0 when recovery is done.</summary>
     public required int RecoveringChunks { get; init; }

@@ -90,6 +90,16 @@ public sealed record StoreOptions
         init => field = value is >= 1 and <= 8 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "1 to 8 zones are kept free.");
     } = 2;
 
+    /// <summary>
+    /// Channels that share a write head, 1 to 10,000; default 100: at 4 Mbit/s they fill a frame of <see cref="MaximumFrameBytes"/> in a commit interval, so that a commit is one write. When a class
+    /// has more channels it gets a further head, as long as the superblocks have places for it.
+    /// </summary>
+    public int ChannelsPerHead
+    {
+        get;
+        init => field = value is >= 1 and <= 10_000 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "1 to 10,000 channels share a head.");
+    } = 100;
+
     /// <summary>Share of the pool that holds may keep before there is an alarm, 1 to 100 percent; default 25. Nothing is freed because of it.</summary>
     public int HoldQuotaPercent
     {
@@ -125,6 +135,9 @@ public sealed record StoreOptions
 
     /// <summary>Chunks in a segment of the catalog; 256. The more, the less a start reads, and the more of it is about chunks that are gone.</summary>
     internal int CatalogSegmentChunks { get; init; } = 256;
+
+    /// <summary>Zones of the pool, for each column of a chunk, that a further write head wants; 8. Tests have small disks.</summary>
+    internal int ZonesPerHead { get; init; } = 8;
 
     /// <summary>Identity of a disk that is formatted now; <c>null</c> draws one. Given by tests that need the same bytes every time.</summary>
     internal UInt128? Identity { get; init; }

@@ -19,7 +19,8 @@ internal readonly record struct ChunkTrailer
     public required ulong Generation { get; init; }
     public required UInt128 Disk { get; init; }
     public required int Zone { get; init; }
-    public required byte Class { get; init; }
+    public required HeadId Head { get; init; }
+    public byte Class => Head.Class;
 
     /// <summary>The chunk was sealed by recovery or after a fault of the device, not because it was full.</summary>
     public bool WasCut { get; init; }
@@ -69,12 +70,13 @@ internal readonly record struct ChunkTrailer
         BinaryPrimitives.WriteUInt64LittleEndian(d[16..], Generation);
         BinaryPrimitives.WriteUInt128LittleEndian(d[24..], Disk);
         BinaryPrimitives.WriteInt32LittleEndian(d[40..], Zone);
-        d[44] = Class;
+        d[44] = Head.Class;
         d[45] = WasCut ? CutFlag : (byte)0;
         BinaryPrimitives.WriteInt32LittleEndian(d[48..], (int)DataEnd);
         d[52] = Column;
         d[53] = (byte)Layout.DataColumns;
         d[54] = (byte)Layout.ParityColumns;
+        d[55] = Head.Number;
         // A zone of 256 MiB has at most 65,536 blocks, one of them for the footer.
         BinaryPrimitives.WriteUInt16LittleEndian(d[46..], (ushort)FrameCount);
         BinaryPrimitives.WriteUInt64LittleEndian(d[56..], CommitNumber);
@@ -109,7 +111,7 @@ internal readonly record struct ChunkTrailer
             Generation = BinaryPrimitives.ReadUInt64LittleEndian(s[16..]),
             Disk = BinaryPrimitives.ReadUInt128LittleEndian(s[24..]),
             Zone = BinaryPrimitives.ReadInt32LittleEndian(s[40..]),
-            Class = s[44],
+            Head = new HeadId(s[44], s[55]),
             WasCut = (s[45] & CutFlag) != 0,
             DataEnd = BinaryPrimitives.ReadInt32LittleEndian(s[48..]),
             Column = s[52],

@@ -14,13 +14,13 @@ namespace Rookery.Storage;
 /// <param name="FormatsBytes">Size of the formats, which follow the entries.</param>
 /// <param name="PayloadOffset">Where the payload begins, from the start of the frame's linear content.</param>
 /// <param name="PayloadBytes">Size of the payload.</param>
-/// <param name="Class">Retention class of the chunk.</param>
+/// <param name="Head">The head that writes the chunk.</param>
 /// <param name="CommitNumber">
 /// Grows with each frame of the disk, over all chunks and restarts: says which of two frames was written later, whatever the clock did between them; see
 /// <see cref="PoolNumbers"/>.
 /// </param>
 internal readonly record struct FrameHeader(
-    WallTime Committed, int RecordCount, int FormatCount, int EntriesBytes, int FormatsBytes, int PayloadOffset, int PayloadBytes, byte Class, ulong CommitNumber)
+    WallTime Committed, int RecordCount, int FormatCount, int EntriesBytes, int FormatsBytes, int PayloadOffset, int PayloadBytes, HeadId Head, ulong CommitNumber)
 {
     public const int SizeBytes = 48;
 
@@ -35,7 +35,8 @@ internal readonly record struct FrameHeader(
         BinaryPrimitives.WriteInt32LittleEndian(d[20..], FormatsBytes);
         BinaryPrimitives.WriteInt32LittleEndian(d[24..], PayloadOffset);
         BinaryPrimitives.WriteInt32LittleEndian(d[28..], PayloadBytes);
-        d[32] = Class;
+        d[32] = Head.Class;
+        d[33] = Head.Number;
         BinaryPrimitives.WriteUInt64LittleEndian(d[40..], CommitNumber);
     }
 
@@ -58,7 +59,7 @@ internal readonly record struct FrameHeader(
             BinaryPrimitives.ReadInt32LittleEndian(source[20..]),
             BinaryPrimitives.ReadInt32LittleEndian(source[24..]),
             BinaryPrimitives.ReadInt32LittleEndian(source[28..]),
-            source[32],
+            new HeadId(source[32], source[33]),
             BinaryPrimitives.ReadUInt64LittleEndian(source[40..]));
         return header.RecordCount >= 0 && header.FormatCount >= 0 && header.EntriesBytes >= 0 && header.FormatsBytes >= 0
             && header.PayloadBytes >= 0

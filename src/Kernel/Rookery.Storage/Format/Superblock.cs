@@ -8,7 +8,7 @@ namespace Rookery.Storage;
 
 /// <summary>A column of a chunk that may have no footer yet. It is listed before the chunk's first frame is written, and until its footer is durable.</summary>
 /// <param name="Zone">Where it lies on this disk.</param>
-/// <param name="Class">The chunk's retention class.</param>
+/// <param name="Head">The head that writes the chunk.</param>
 /// <param name="Chunk">The chunk's number.</param>
 /// <param name="Generation">The chunk's generation.</param>
 /// <param name="Frames">0: it goes as far as its frames can be followed. Else the writer gave it up behind so many frames; a frame that stands there still was written anew elsewhere.</param>
@@ -17,20 +17,23 @@ namespace Rookery.Storage;
 /// <param name="IsRebuilt">The column is being filled from the others; before it is done it holds nothing that counts.</param>
 /// <param name="IsAhead">Opened ahead of need: nothing was written behind its first frame, because a second one is written only when a superblock without this is durable.</param>
 internal readonly record struct OpenColumn(
-    int Zone, byte Class, ulong Chunk, ulong Generation, ushort Frames = 0, byte Column = 0, ChunkLayout Layout = default, bool IsRebuilt = false, bool IsAhead = false)
+    int Zone, HeadId Head, ulong Chunk, ulong Generation, ushort Frames = 0, byte Column = 0, ChunkLayout Layout = default, bool IsRebuilt = false, bool IsAhead = false)
 {
     public const int SizeBytes = 32;
     private const byte Rebuilt = 1;
     private const byte Ahead = 2;
 
+    public byte Class => Head.Class;
+
     public void Write(Span<byte> d)
     {
         BinaryPrimitives.WriteInt32LittleEndian(d, Zone);
-        d[4] = Class;
+        d[4] = Head.Class;
         d[5] = Column;
         d[6] = (byte)Layout.DataColumns;
         d[7] = (byte)Layout.ParityColumns;
         d[8] = (byte)((IsRebuilt ? Rebuilt : 0) | (IsAhead ? Ahead : 0));
+        d[9] = Head.Number;
         BinaryPrimitives.WriteUInt16LittleEndian(d[10..], Frames);
         BinaryPrimitives.WriteUInt64LittleEndian(d[16..], Chunk);
         BinaryPrimitives.WriteUInt64LittleEndian(d[24..], Generation);
@@ -45,7 +48,7 @@ internal readonly record struct OpenColumn(
         }
 
         entry = new OpenColumn(
-            BinaryPrimitives.ReadInt32LittleEndian(s), s[4], BinaryPrimitives.ReadUInt64LittleEndian(s[16..]), BinaryPrimitives.ReadUInt64LittleEndian(s[24..]),
+            BinaryPrimitives.ReadInt32LittleEndian(s), new HeadId(s[4], s[9]), BinaryPrimitives.ReadUInt64LittleEndian(s[16..]), BinaryPrimitives.ReadUInt64LittleEndian(s[24..]),
             BinaryPrimitives.ReadUInt16LittleEndian(s[10..]), s[5], new ChunkLayout(s[6], s[7]), (s[8] & Rebuilt) != 0, (s[8] & Ahead) != 0);
         return true;
     }

@@ -22,10 +22,10 @@ internal enum ChunkState : byte
 /// <remarks>Changed by the disk's thread only; readers take <see cref="TryPin"/> first and see what was published before.</remarks>
 /// <param name="id">Its number, for people.</param>
 /// <param name="generation">Its generation: no other chunk of the pool ever has it.</param>
-/// <param name="retentionClass">Its retention class.</param>
+/// <param name="head">The head that writes it, or wrote it.</param>
 /// <param name="layout">Its layout.</param>
 /// <param name="columns">Where its columns lie, D+P of them; <see cref="ColumnPlace.None"/> for a lost one.</param>
-internal sealed class Chunk(ulong id, ulong generation, byte retentionClass, ChunkLayout layout, ColumnPlace[] columns)
+internal sealed class Chunk(ulong id, ulong generation, HeadId head, ChunkLayout layout, ColumnPlace[] columns)
 {
     /// <summary>Shared by many chunks: a large disk has a hundred thousand, and what is done under one of these takes nanoseconds.</summary>
     private static readonly Lock[] Gates = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
@@ -36,7 +36,8 @@ internal sealed class Chunk(ulong id, ulong generation, byte retentionClass, Chu
 
     public ulong Id => id;
     public ulong Generation => generation;
-    public byte Class => retentionClass;
+    public HeadId Head => head;
+    public byte Class => head.Class;
     public ChunkLayout Layout => layout;
 
     /// <summary>Where the columns lie. Never changed in place: whoever took it keeps what was true then.</summary>
@@ -91,7 +92,7 @@ internal sealed class Chunk(ulong id, ulong generation, byte retentionClass, Chu
     /// <summary>The record entries, while there is no footer; <c>null</c> afterwards.</summary>
     public ChunkSections? Sections { get; set; }
 
-    /// <summary>Its place among the chunks of its class; belongs to <see cref="ChunkOrder"/>.</summary>
+    /// <summary>Its place among the chunks of its head; belongs to <see cref="ChunkOrder"/>.</summary>
     public int Order { get; set; } = -1;
 
     /// <summary>Size of the tail at the end of the zone, and where the footer begins; 0 while open.</summary>

@@ -6,7 +6,7 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>
-/// The chunks of one retention class, numbered in the order in which they became known. A stream that goes on through a thousand chunks then says so in two numbers
+/// The chunks of one write head, numbered in the order in which they became known. A stream that goes on through a thousand chunks then says so in two numbers
 /// (<see cref="ReferenceRun"/>), and not a thousand times.
 /// </summary>
 /// <remarks>Safe for any thread. A chunk costs 8 bytes here, until it is freed.</remarks>

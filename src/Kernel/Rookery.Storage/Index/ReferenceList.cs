@@ -1,6 +1,7 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using System.Collections.Concurrent;
 using Rookery.Foundation;
 
 namespace Rookery.Storage;
@@ -36,15 +37,15 @@ internal sealed class ReferenceList(ChunkOrders orders)
             Keep(latest);
         }
 
-        // Numbered now, so that the chunks of a class are numbered in the order in which they were begun.
-        orders.Of(chunk.Class).NumberOf(chunk);
+        // Numbered now, so that the chunks of a head are numbered in the order in which they were begun.
+        orders.Of(chunk.Head).NumberOf(chunk);
         _latest = new ChunkReference(chunk, wall);
     }
 
     /// <summary>Adds a run of chunks that have their numbers already.</summary>
     public void Add(in ReferenceRun run)
     {
-        ChunkOrder order = orders.Of(run.Class);
+        ChunkOrder order = orders.Of(run.Head);
         if (_runs.Count > 0)
         {
             ReferenceRun last = _runs[^1];
@@ -57,6 +58,9 @@ internal sealed class ReferenceList(ChunkOrders orders)
 
         _runs.Add(run);
     }
+
+    /// <summary>The head of the chunk in which the stream was last; <c>null</c> when that is not known any more.</summary>
+    public HeadId? LatestHead => _latest?.Chunk.Head ?? (_runs.Count > 0 ? _runs[^1].Head : null);
 
     /// <summary>All of it as runs.</summary>
     public IReadOnlyList<ReferenceRun> ToRuns()
@@ -84,7 +88,7 @@ internal sealed class ReferenceList(ChunkOrders orders)
             _latest = null;
         }
 
-        ChunkOrder order = orders.Of(chunk.Class);
+        ChunkOrder order = orders.Of(chunk.Head);
         // A chunk that came back after others has been there at two times, and what the footer tells is both of them with all between.
         bool wasThereOnce = gone.Count + _runs.Count(run => run.Has(chunk)) == 1;
         neighbours = null;
@@ -122,7 +126,7 @@ internal sealed class ReferenceList(ChunkOrders orders)
         {
             if (run.Wall.Start < range.End && range.Start < run.Wall.End)
             {
-                orders.Of(run.Class).Overlapping(run, range, found);
+                orders.Of(run.Head).Overlapping(run, range, found);
             }
         }
 
@@ -134,29 +138,14 @@ internal sealed class ReferenceList(ChunkOrders orders)
         return found;
     }
 
-    private void Keep(in ChunkReference reference)
-    {
-        ChunkOrder order = orders.Of(reference.Chunk.Class);
-        int number = order.NumberOf(reference.Chunk);
-        if (_runs.Count > 0)
-        {
-            ReferenceRun last = _runs[^1];
-            if (last.TryExtend(order.Find(number - 1), reference.Chunk, number, reference.Wall))
-            {
-                _runs[^1] = last;
-                return;
-            }
-        }
-
-        _runs.Add(new ReferenceRun(reference.Chunk, number, reference.Wall));
-    }
+    private void Keep(in ChunkReference reference) =>
+        Add(new ReferenceRun(reference.Chunk, orders.Of(reference.Chunk.Head).NumberOf(reference.Chunk), reference.Wall));
 }
 
-/// <summary>The order of the chunks of each class.</summary>
+/// <summary>The order of the chunks of each head.</summary>
 internal sealed class ChunkOrders
 {
-    private readonly ChunkOrder?[] _orders = new ChunkOrder?[256];
+    private readonly ConcurrentDictionary<HeadId, ChunkOrder> _orders = new();
 
-    public ChunkOrder Of(byte retentionClass) =>
-        Volatile.Read(ref _orders[retentionClass]) ?? Interlocked.CompareExchange(ref _orders[retentionClass], new ChunkOrder(), null) ?? _orders[retentionClass]!;
+    public ChunkOrder Of(HeadId head) => _orders.GetOrAdd(head, static _ => new ChunkOrder());
 }

@@ -7,7 +7,7 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>
-/// A stream goes on without a pause through all chunks of a class from one number to another, and its times there lie as far from the recorder's clock at all of them, within <see cref="Tolerance"/>.
+/// A stream goes on without a pause through all chunks of a head from one number to another, and its times there lie as far from the recorder's clock at all of them, within <see cref="Tolerance"/>.
 /// Of its time in one chunk is known: it lies in <see cref="WallOf"/>. Where a run begins and ends is exact; so is all of a run of one chunk.
 /// </summary>
 internal struct ReferenceRun
@@ -25,14 +25,14 @@ internal struct ReferenceRun
 
     public ReferenceRun(Chunk chunk, int number, WallRange wall)
     {
-        Class = chunk.Class;
+        Head = chunk.Head;
         First = Last = number;
         Wall = wall;
         _firstStart = _lowestStart = wall.Start - chunk.Committed.Start;
         _firstEnd = _highestEnd = wall.End - chunk.Committed.End;
     }
 
-    public byte Class { get; private init; }
+    public HeadId Head { get; private init; }
 
     /// <summary>Numbers of the first and the last chunk, both included; see <see cref="ChunkOrder"/>.</summary>
     public int First { get; private set; }
@@ -43,34 +43,11 @@ internal struct ReferenceRun
 
     public readonly int Count => Last - First + 1;
 
-    public readonly bool Has(Chunk chunk) => Class == chunk.Class && chunk.Order >= First && chunk.Order <= Last;
+    public readonly bool Has(Chunk chunk) => Head == chunk.Head && chunk.Order >= First && chunk.Order <= Last;
 
     /// <summary>Where the time of the stream in a chunk of the run lies.</summary>
     public readonly WallRange WallOf(Chunk chunk) =>
         new WallRange(chunk.Committed.Start + _lowestStart, chunk.Committed.End + _highestEnd).Intersect(Wall);
-
-    /// <summary>The next chunk continues the run.</summary>
-    /// <param name="before">The last chunk of the run; <c>null</c> when it was freed.</param>
-    /// <param name="chunk">The chunk.</param>
-    /// <param name="number">Its number.</param>
-    /// <param name="wall">The stream's time in it.</param>
-    public bool TryExtend(Chunk? before, Chunk chunk, int number, WallRange wall)
-    {
-        TimeSpan start = wall.Start - chunk.Committed.Start;
-        TimeSpan end = wall.End - chunk.Committed.End;
-        if (before is null || chunk.Class != Class || number != Last + 1 || (wall.Start - Wall.End).Duration() > Continuity.BetweenRuns
-            || chunk.Committed.Start < before.Committed.Start || chunk.Committed.End < before.Committed.End
-            || start < _firstStart - Tolerance || end > _firstEnd + Tolerance)
-        {
-            return false;
-        }
-
-        Last = number;
-        Wall = new WallRange(WallTime.Min(Wall.Start, wall.Start), WallTime.Max(Wall.End, wall.End));
-        _lowestStart = start < _lowestStart ? start : _lowestStart;
-        _highestEnd = end > _highestEnd ? end : _highestEnd;
-        return true;
-    }
 
     /// <summary>The same run, when the chunk with number 0 has that number.</summary>
     public readonly ReferenceRun Renumbered(int zero)
@@ -87,7 +64,7 @@ internal struct ReferenceRun
     /// <param name="next">The next.</param>
     public bool TryJoin(Chunk? last, Chunk? first, in ReferenceRun next)
     {
-        if (last is null || first is null || next.Class != Class || next.First != Last + 1 || (next.Wall.Start - Wall.End).Duration() > Continuity.BetweenRuns
+        if (last is null || first is null || next.Head != Head || next.First != Last + 1 || (next.Wall.Start - Wall.End).Duration() > Continuity.BetweenRuns
             || first.Committed.Start < last.Committed.Start || first.Committed.End < last.Committed.End
             || next._lowestStart < _firstStart - Tolerance || next._highestEnd > _firstEnd + Tolerance)
         {
@@ -106,7 +83,8 @@ internal struct ReferenceRun
         d[..SizeBytes].Clear();
         BinaryPrimitives.WriteInt32LittleEndian(d, First);
         BinaryPrimitives.WriteInt32LittleEndian(d[4..], Last);
-        d[8] = Class;
+        d[8] = Head.Class;
+        d[9] = Head.Number;
         BinaryPrimitives.WriteInt64LittleEndian(d[16..], Wall.Start.Microseconds);
         BinaryPrimitives.WriteInt64LittleEndian(d[24..], Wall.End.Microseconds);
         BinaryPrimitives.WriteInt64LittleEndian(d[32..], _firstStart.Ticks);
@@ -119,7 +97,7 @@ internal struct ReferenceRun
     {
         First = BinaryPrimitives.ReadInt32LittleEndian(s),
         Last = BinaryPrimitives.ReadInt32LittleEndian(s[4..]),
-        Class = s[8],
+        Head = new HeadId(s[8], s[9]),
         Wall = new WallRange(new(BinaryPrimitives.ReadInt64LittleEndian(s[16..])), new(BinaryPrimitives.ReadInt64LittleEndian(s[24..]))),
         _firstStart = new TimeSpan(BinaryPrimitives.ReadInt64LittleEndian(s[32..])),
         _firstEnd = new TimeSpan(BinaryPrimitives.ReadInt64LittleEndian(s[40..])),

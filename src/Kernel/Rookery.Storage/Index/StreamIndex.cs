@@ -65,14 +65,14 @@ internal sealed class StreamIndex(ChunkOrders orders)
     /// <summary>Many chunks became known at once, from the catalog.</summary>
     /// <param name="part">What they hold of the stream.</param>
     /// <param name="chunks">The chunks; one that was freed meanwhile says so.</param>
-    /// <param name="zeroOf">The number of the first of them of each class.</param>
-    public void Add(SegmentStream part, Chunk[] chunks, Func<byte, int> zeroOf)
+    /// <param name="zeroOf">The number of the first of them of each head.</param>
+    public void Add(SegmentStream part, Chunk[] chunks, Func<HeadId, int> zeroOf)
     {
         lock (_gate)
         {
             foreach (ReferenceRun run in part.Runs)
             {
-                _chunks.Add(run.Renumbered(zeroOf(run.Class)));
+                _chunks.Add(run.Renumbered(zeroOf(run.Head)));
             }
 
             foreach (ChunkSpan span in part.Spans)
@@ -140,6 +140,18 @@ internal sealed class StreamIndex(ChunkOrders orders)
             {
                 RemoveOutsideOtherChunks(wall);
                 BringBackCopies(chunk, wall);
+            }
+        }
+    }
+
+    /// <summary>The head that the stream was written by last; <c>null</c> when nothing is known.</summary>
+    public HeadId? LatestHead
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _chunks.LatestHead;
             }
         }
     }

@@ -129,7 +129,7 @@ internal sealed class FooterReader(DiskSet disks, ChunkReader reader, long zoneB
     private byte[] FromFrames(Chunk chunk, StreamId stream)
     {
         var recovery = new ChunkRecovery(disks, reader, zoneBytes);
-        Chunk recovered = recovery.Recover(ColumnSet.Of(chunk), chunk.Class, (ushort)chunk.FrameCount, isAhead: false, CancellationToken.None).Chunk;
+        Chunk recovered = recovery.Recover(ColumnSet.Of(chunk), chunk.Head, (ushort)chunk.FrameCount, isAhead: false, CancellationToken.None).Chunk;
         return recovered.FrameCount > 0
             ? recovered.Sections!.CopyEntries(stream)
             : throw new RecordLostException($"Neither the footer nor the frames of chunk {chunk.Id} can be read.");

@@ -108,14 +108,14 @@ internal sealed class CatalogLoader(StoreState state, IndexLoader loader)
     private void Add(CatalogSegment segment, Dictionary<ulong, Chunk> known)
     {
         var chunks = new Chunk[segment.Chunks.Count];
-        var zeros = new Dictionary<byte, int>();
+        var zeros = new Dictionary<HeadId, int>();
         for (int i = 0; i < chunks.Length; i++)
         {
             SegmentChunk told = segment.Chunks[i];
             chunks[i] = known.TryGetValue(told.Generation, out Chunk? chunk) ? chunk : Gone(told);
             // They are numbered one after another, because whoever else numbers chunks does it on this thread.
-            int number = state.Streams.Orders.Of(told.Class).NumberOf(chunks[i]);
-            zeros.TryAdd(told.Class, number);
+            int number = state.Streams.Orders.Of(told.Head).NumberOf(chunks[i]);
+            zeros.TryAdd(told.Head, number);
         }
 
         ulong[] there = new ulong[SegmentFormat.WordsFor(chunks.Length)];
@@ -137,7 +137,7 @@ internal sealed class CatalogLoader(StoreState state, IndexLoader loader)
         foreach (SegmentStream stream in segment.Streams)
         {
             StreamIndex index = state.Streams.Get(stream.Stream);
-            index.Add(stream, chunks, retentionClass => zeros[retentionClass]);
+            index.Add(stream, chunks, head => zeros[head]);
             foreach (Chunk chunk in gone)
             {
                 index.Remove(chunk);
@@ -148,7 +148,7 @@ internal sealed class CatalogLoader(StoreState state, IndexLoader loader)
     /// <summary>It was freed after the segment was made; what the segment tells of it is taken away again.</summary>
     private static Chunk Gone(in SegmentChunk told)
     {
-        var chunk = new Chunk(0, told.Generation, told.Class, ChunkLayout.Single, columns: []) { Committed = told.Committed };
+        var chunk = new Chunk(0, told.Generation, told.Head, ChunkLayout.Single, columns: []) { Committed = told.Committed };
         chunk.Free();
         return chunk;
     }

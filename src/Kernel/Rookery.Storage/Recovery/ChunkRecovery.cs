@@ -36,11 +36,11 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
 
     /// <summary>Walks the chunk, up to the first frame that is damaged or cannot be read.</summary>
     /// <param name="set">Its columns.</param>
-    /// <param name="retentionClass">Its class, in case it has no frame that says so.</param>
+    /// <param name="head">Its head, in case it has no frame that says so.</param>
     /// <param name="givenUpAfter">The chunk was given up behind so many frames; 0 when it was not.</param>
     /// <param name="isAhead">It was opened ahead of need, so it has one frame at most.</param>
     /// <param name="cancellation">Stops between frames.</param>
-    public Result Recover(in ColumnSet set, byte retentionClass, ushort givenUpAfter, bool isAhead, CancellationToken cancellation)
+    public Result Recover(in ColumnSet set, HeadId head, ushort givenUpAfter, bool isAhead, CancellationToken cancellation)
     {
         var walker = new FrameWalker(disks, reader, set, zoneBytes);
         var frames = new List<FoundFrame>();
@@ -55,7 +55,7 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
 
         bool isReadable = !walker.EndedUnreadable;
         (ulong bad, ulong torn) = CutTornTail(set, walker, frames, ref isReadable);
-        Result result = Build(set, retentionClass, frames);
+        Result result = Build(set, head, frames);
         bool isWhole = isReadable && (bad | torn) == 0 && givenUpAfter == 0 && !Array.Exists(set.Places, static p => p.IsNone) && result.Chunk.FrameCount == (ulong)frames.Count;
         return result with { BadColumns = bad, TornColumns = torn, IsComplete = isReadable, MayResume = isWhole && (isAhead || IsLast(set, walker, result.Chunk, cancellation)) };
     }
@@ -152,10 +152,10 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
         return any == 0 ? (0, 0) : (all, any & ~all);
     }
 
-    private static Result Build(in ColumnSet set, byte retentionClass, List<FoundFrame> frames)
+    private static Result Build(in ColumnSet set, HeadId head, List<FoundFrame> frames)
     {
         var sections = new ChunkSections();
-        var chunk = new Chunk(set.Chunk, set.Generation, frames.Count > 0 ? frames[0].Header.Class : retentionClass, set.Layout, set.Places) { Sections = sections };
+        var chunk = new Chunk(set.Chunk, set.Generation, frames.Count > 0 ? frames[0].Header.Head : head, set.Layout, set.Places) { Sections = sections };
         var formats = new List<(FormatId, ReadOnlyMemory<byte>)>();
         foreach (FoundFrame frame in frames)
         {

@@ -36,12 +36,12 @@ internal sealed class GroupRecovery(StoreState state)
         if (group.Columns.Count(static c => !c.IsNone) < group.Entry.Layout.DataColumns)
         {
             // Too many of its disks are away to tell a frame that is whole from a torn one. It stays as it is until they are back.
-            var unknown = new Chunk(group.Entry.Chunk, group.Entry.Generation, group.Entry.Class, group.Entry.Layout, group.Columns);
+            var unknown = new Chunk(group.Entry.Chunk, group.Entry.Generation, group.Entry.Head, group.Entry.Layout, group.Columns);
             return new Outcome(group, new ChunkRecovery.Result(unknown, [], MayResume: false, BadColumns: 0, TornColumns: 0, IsComplete: false), Sealed: 0, Tail: null);
         }
 
         ChunkRecovery.Result walked = new ChunkRecovery(state.Disks, state.Reader, state.ZoneBytes)
-            .Recover(group.Set, group.Entry.Class, group.Entry.Frames, group.Entry.IsAhead, cancellation);
+            .Recover(group.Set, group.Entry.Head, group.Entry.Frames, group.Entry.IsAhead, cancellation);
         return new Outcome(group, walked, Sealed: 0, Tail: null);
     }
 

@@ -72,7 +72,7 @@ internal sealed class IndexLoader(StoreState state)
             state.Disks.Find(place.Disk)?.Ledger.AddSealed(place.Zone);
         }
 
-        var chunk = new Chunk(trailer.Chunk, trailer.Generation, trailer.Class, trailer.Layout, columns);
+        var chunk = new Chunk(trailer.Chunk, trailer.Generation, trailer.Head, trailer.Layout, columns);
         chunk.Seal(trailer);
         state.Chunks.Add(chunk);
         return chunk;

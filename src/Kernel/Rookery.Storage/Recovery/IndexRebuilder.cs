@@ -215,7 +215,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
         }
 
         ChunkRecovery.Result result = new ChunkRecovery(state.Disks, state.Reader, state.ZoneBytes)
-            .Recover(new ColumnSet(found.Entry.Chunk, found.Entry.Generation, found.Entry.Layout, found.Columns), found.Entry.Class, givenUpAfter: 0, isAhead: false, cancellation);
+            .Recover(new ColumnSet(found.Entry.Chunk, found.Entry.Generation, found.Entry.Layout, found.Columns), found.Entry.Head, givenUpAfter: 0, isAhead: false, cancellation);
         await onPoolsThread(() =>
         {
             // With too many at once the rest waits for the next start; their zones stay untouched.

@@ -56,11 +56,11 @@ internal sealed class ZoneSurvey(StoreState state)
         // A footer older than the frames belongs to the chunk that lay here before.
         if (hasFrames && (trailer is null || trailer.Value.Generation < first.Generation))
         {
-            return new Finding.Unsealed(zone, new OpenColumn(zone, Class: 0, first.Chunk, first.Generation, Column: first.Column, Layout: first.Layout));
+            return new Finding.Unsealed(zone, new OpenColumn(zone, default, first.Chunk, first.Generation, Column: first.Column, Layout: first.Layout));
         }
 
         return trailer is { } t
-            ? new Finding.Sealed(zone, new OpenColumn(zone, t.Class, t.Chunk, t.Generation, Column: t.Column, Layout: t.Layout), t.CommitNumber, t.Wall)
+            ? new Finding.Sealed(zone, new OpenColumn(zone, t.Head, t.Chunk, t.Generation, Column: t.Column, Layout: t.Layout), t.CommitNumber, t.Wall)
             : new Finding.Nothing(zone);
     }
 

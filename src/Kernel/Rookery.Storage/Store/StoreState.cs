@@ -142,6 +142,7 @@ internal sealed class StoreCounters
     private volatile string? _layoutFault;
     private volatile int _toRebuild;
     private volatile int _withoutTarget;
+    private volatile int _writeHeads;
     private long _rebuilt;
     private volatile string? _notice;
     private volatile DiskError? _lastError;
@@ -166,6 +167,13 @@ internal sealed class StoreCounters
     {
         get => _fault;
         set => _fault = value;
+    }
+
+    /// <summary>Write heads with runs.</summary>
+    public int WriteHeads
+    {
+        get => _writeHeads;
+        set => _writeHeads = value;
     }
 
     /// <summary>Columns that are still to be rebuilt, and those that were since the start.</summary>

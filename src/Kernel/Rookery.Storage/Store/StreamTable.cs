@@ -18,7 +18,7 @@ internal sealed class StreamTable
 
     public StreamIndex Get(StreamId stream) => _streams.GetOrAdd(stream, static (_, orders) => new StreamIndex(orders), _orders);
 
-    /// <summary>The order of the chunks of each class.</summary>
+    /// <summary>The order of the chunks of each head.</summary>
     public ChunkOrders Orders => _orders;
 
     /// <summary>A chunk whose directory cannot be read is gone: takes away what each stream knows of it.</summary>

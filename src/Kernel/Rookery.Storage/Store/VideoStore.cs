@@ -60,6 +60,7 @@ public sealed partial class VideoStore : IVideoStore
         ColumnsToRebuild = _state.Counters.ColumnsToRebuild,
         ColumnsRebuilt = _state.Counters.ColumnsRebuilt,
         DamagedColumnsFound = _state.Repairs.Found,
+        WriteHeads = _state.Counters.WriteHeads,
         RecoveringChunks = _state.Counters.Recovering,
         IsLoading = _state.IsLoading,
     };

@@ -63,11 +63,11 @@ public static partial class StoreTool
 
                 if (trailer is { } t && (!hasFrames || first.Generation <= t.Generation))
                 {
-                    return new ZoneFinding(ZoneContent.Sealed, new OpenColumn(zone, t.Class, t.Chunk, t.Generation, Column: t.Column, Layout: t.Layout), t);
+                    return new ZoneFinding(ZoneContent.Sealed, new OpenColumn(zone, t.Head, t.Chunk, t.Generation, Column: t.Column, Layout: t.Layout), t);
                 }
 
                 return hasFrames
-                    ? new ZoneFinding(ZoneContent.WithoutFooter, new OpenColumn(zone, 0, first.Chunk, first.Generation, Column: first.Column, Layout: first.Layout), null)
+                    ? new ZoneFinding(ZoneContent.WithoutFooter, new OpenColumn(zone, default, first.Chunk, first.Generation, Column: first.Column, Layout: first.Layout), null)
                     : new ZoneFinding(ZoneContent.Free, default, null);
             }
             catch (DeviceException)

@@ -74,11 +74,11 @@ internal sealed partial class Committer
     /// <summary>A superblock lists every chunk that has a column on the disk as memory has it.</summary>
     private void SetAnnounced(PoolDisk disk)
     {
-        foreach (OpenChunk?[] kept in (OpenChunk?[][])[_heads, _resumable, _ahead])
+        foreach (WriteHead head in _heads.All)
         {
-            foreach (OpenChunk? open in kept)
+            foreach (OpenChunk open in head.Open)
             {
-                if (open is not null && open.Chunk.ColumnOn(disk.Number) is >= 0 and var column && disk.Ledger.FindOpen(open.Chunk.Generation) is { } entry)
+                if (open.Chunk.ColumnOn(disk.Number) is >= 0 and var column && disk.Ledger.FindOpen(open.Chunk.Generation) is { } entry)
                 {
                     open.SetAnnounced(column, entry.IsAhead);
                 }

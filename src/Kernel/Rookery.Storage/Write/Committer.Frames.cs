@@ -8,9 +8,6 @@ namespace Rookery.Storage;
 /// <summary>From staged samples to frames, round by round.</summary>
 internal sealed partial class Committer
 {
-    /// <summary>Two for each class, the second only while the first is at the disks. None is made before it is needed.</summary>
-    private readonly FrameBuffer?[][] _buffers = [.. Enumerable.Range(0, 256).Select(_ => new FrameBuffer?[2])];
-
     private readonly List<FrameBuffer> _formed = [];
     private int _nextBuffer;
 
@@ -32,16 +29,16 @@ internal sealed partial class Committer
         return any;
     }
 
-    /// <summary>Lays out one frame for each class and hands them to the disks, having waited for those before.</summary>
+    /// <summary>Lays out one frame for each head and hands them to the disks, having waited for those before.</summary>
     /// <returns><c>false</c> when there is nothing left that could be written now.</returns>
     private bool WriteRound(ref bool any)
     {
         _formed.Clear();
         try
         {
-            foreach (byte retentionClass in _waitingClasses)
+            foreach (WriteHead head in _heads.All)
             {
-                Form(retentionClass);
+                Form(head);
             }
 
             any |= _formed.Count > 0;
@@ -78,7 +75,7 @@ internal sealed partial class Committer
         {
             foreach (FrameBuffer frame in formed)
             {
-                if (ReferenceEquals(_heads[frame.Chunk.Chunk.Class], frame.Chunk))
+                if (_heads.WithCurrent(frame.Chunk) is not null)
                 {
                     Abandon(frame.Chunk);
                 }
@@ -92,20 +89,20 @@ internal sealed partial class Committer
         return true;
     }
 
-    /// <summary>Lays out one frame of a class, if it has something waiting and a chunk to write to.</summary>
-    private void Form(byte retentionClass)
+    /// <summary>Lays out one frame of a head, if it has something waiting and a chunk to write to.</summary>
+    private void Form(WriteHead head)
     {
-        for (long waiting = WaitingBytes(retentionClass); waiting > 0;)
+        for (long waiting = head.WaitingBytes; waiting > 0;)
         {
-            if (HeadFor(retentionClass, waiting) is not { } chunk)
+            if (ChunkFor(head, waiting) is not { } chunk)
             {
                 return;
             }
 
-            FrameBuffer frame = _buffers[retentionClass][_nextBuffer] ??= new FrameBuffer(FrameBytes);
+            FrameBuffer frame = head.Buffer(_nextBuffer, FrameBytes);
             frame.Begin(chunk);
             _formed.Add(frame);
-            Fill(frame, retentionClass);
+            head.Fill(frame);
             if (!frame.IsEmpty)
             {
                 FrameBuilder.Finish(frame, _state.Numbers.TakeCommit(), WallTime.Now(_state.Clock));
@@ -121,47 +118,8 @@ internal sealed partial class Committer
 
             PutAway(chunk);
             // What was under way may have failed, and waits again.
-            waiting = WaitingBytes(retentionClass);
+            waiting = head.WaitingBytes;
         }
-    }
-
-    private void Fill(FrameBuffer frame, byte retentionClass)
-    {
-        if (!FillGaps(frame, retentionClass))
-        {
-            return;
-        }
-
-        foreach (StreamAppender appender in _staged)
-        {
-            while (appender.Class == retentionClass && appender.Placed < appender.StagedCount)
-            {
-                if (!FrameBuilder.TryPlace(frame, appender))
-                {
-                    return;
-                }
-            }
-        }
-    }
-
-    /// <returns><c>false</c> when they do not all fit.</returns>
-    private bool FillGaps(FrameBuffer frame, byte retentionClass)
-    {
-        // Closed up in one pass: after a long failure there may be tens of thousands.
-        int left = 0;
-        bool fit = true;
-        for (int i = 0; i < _gaps.Count; i++)
-        {
-            StagedGap gap = _gaps[i];
-            fit = fit && (gap.Class != retentionClass || FrameBuilder.TryPlace(frame, gap));
-            if (!fit || gap.Class != retentionClass)
-            {
-                _gaps[left++] = gap;
-            }
-        }
-
-        _gaps.RemoveRange(left, _gaps.Count - left);
-        return fit;
     }
 
     private void Rollback(FrameBuffer frame)
@@ -172,28 +130,6 @@ internal sealed partial class Committer
             record.Appender.Unplace(record.First, record.Sequence);
         }
 
-        _gaps.InsertRange(0, frame.Gaps.Select(g => g.Gap));
-    }
-
-    private long WaitingBytes(byte retentionClass)
-    {
-        long bytes = 0;
-        foreach (StagedGap gap in _gaps)
-        {
-            bytes += gap.Class == retentionClass ? RecordEntry.FixedBytes : 0;
-        }
-
-        foreach (StreamAppender appender in _staged)
-        {
-            if (appender.Class == retentionClass)
-            {
-                for (int i = appender.Placed; i < appender.StagedCount; i++)
-                {
-                    bytes += appender.Staged[i].Length + SampleTable.MinimumRowBytes;
-                }
-            }
-        }
-
-        return bytes;
+        _heads.Get(frame.Chunk.Chunk.Head).Gaps.InsertRange(0, frame.Gaps.Select(g => g.Gap));
     }
 }

@@ -5,72 +5,81 @@ using Rookery.Foundation;
 
 namespace Rookery.Storage;
 
-/// <summary>Which chunk a class writes to, and on which disks a new one is opened.</summary>
+/// <summary>Which chunk a head writes to, and on which disks a new one is opened.</summary>
 internal sealed partial class Committer
 {
     /// <summary>The chunk to write to: the head's, or a new one when what is left of it is not worth a seek, or one of its disks cannot be written now.</summary>
-    private OpenChunk? HeadFor(byte retentionClass, long waiting)
+    private OpenChunk? ChunkFor(WriteHead head, long waiting)
     {
-        OpenChunk? head = _heads[retentionClass];
-        if (head is not null
-            && (head.RoomBytes < Math.Min(waiting / head.Layout.DataColumns, _state.ZoneBytes / 16) || !IsUsable(head.Chunk) || IsOutgrown(head)))
+        if (head.Current is { } current
+            && (current.RoomBytes < Math.Min(waiting / current.Layout.DataColumns, _state.ZoneBytes / 16) || !IsUsable(current.Chunk) || IsOutgrown(current)))
         {
-            PutAway(head);
-            head = _heads[retentionClass];
+            PutAway(current);
         }
 
-        return head ?? OpenHead(retentionClass);
+        head.Current ??= TakeKept(head) ?? OpenNext(head);
+        return head.Current;
     }
 
     /// <summary>The chunk was opened with less protection, or another layout, than its class can have now.</summary>
-    private bool IsOutgrown(OpenChunk head)
+    private bool IsOutgrown(OpenChunk open)
     {
-        ChunkLayout wanted = _state.LayoutOf(head.Chunk.Class);
-        return head.Layout != wanted && Candidates().Count >= wanted.Columns;
+        ChunkLayout wanted = _state.LayoutOf(open.Chunk.Class);
+        return open.Layout != wanted && Candidates().Count >= wanted.Columns;
     }
 
-    private OpenChunk? OpenHead(byte retentionClass)
+    /// <summary>A new chunk for a head. That of copies never frees anything: that is what it is needed for.</summary>
+    private OpenChunk? OpenNext(WriteHead head)
     {
-        if (TakeReady(_resumable, retentionClass) is { } resumed)
+        bool isForCopies = head.Class == RetentionClassId.Held.Value;
+        if (!isForCopies)
         {
-            return _heads[retentionClass] = resumed;
+            MakeRoom(head.Class);
         }
 
-        if (TakeReady(_ahead, retentionClass) is { } ahead)
+        if (TryOpenChunk(head.Id, isAhead: false, out OpenChunk? chunk))
         {
-            foreach (PoolDisk disk in DisksOf(ahead.Chunk))
-            {
-                disk.Ledger.Begin(ahead.Chunk);
-            }
-
-            return _heads[retentionClass] = ahead;
+            return chunk;
         }
 
-        MakeRoom(retentionClass);
-        if (TryOpenChunk(retentionClass, isAhead: false, out OpenChunk? chunk))
-        {
-            return _heads[retentionClass] = chunk;
-        }
-
-        _noChunk = WhyNoChunk();
+        _noChunk = isForCopies ? _noChunk : WhyNoChunk();
         return null;
     }
 
-    /// <summary>Takes a chunk that was kept for a class, if it can be written now; else it is let go.</summary>
-    private OpenChunk? TakeReady(OpenChunk?[] kept, byte retentionClass)
+    /// <summary>A chunk that was kept for the head, to be gone on with or opened ahead, if it can be written now.</summary>
+    private OpenChunk? TakeKept(WriteHead head)
     {
-        if (kept[retentionClass] is not { } open)
+        OpenChunk? resumable = head.Resumable;
+        head.Resumable = null;
+        if (IfUsable(resumable) is { } resumed)
+        {
+            return resumed;
+        }
+
+        OpenChunk? next = head.Ahead;
+        head.Ahead = null;
+        if (IfUsable(next) is not { } ahead)
         {
             return null;
         }
 
-        kept[retentionClass] = null;
-        if (IsUsable(open.Chunk) && !IsOutgrown(open))
+        foreach (PoolDisk disk in DisksOf(ahead.Chunk))
         {
-            return open;
+            disk.Ledger.Begin(ahead.Chunk);
         }
 
-        LetGo(open.Chunk, wasCut: false);
+        return ahead;
+    }
+
+    /// <summary>A chunk that can be written now; another is let go.</summary>
+    private OpenChunk? IfUsable(OpenChunk? kept)
+    {
+        if (kept is null || (IsUsable(kept.Chunk) && !IsOutgrown(kept)))
+        {
+            return kept;
+        }
+
+        LetGo(kept.Chunk, wasCut: false);
         return null;
     }
 
@@ -97,12 +106,12 @@ internal sealed partial class Committer
         }
     }
 
-    /// <summary>Opens a chunk of a class in free zones of as many disks as its layout wants; of fewer, with less width or less protection, when there are no more.</summary>
-    private bool TryOpenChunk(byte retentionClass, bool isAhead, out OpenChunk? chunk)
+    /// <summary>Opens a chunk of a head in free zones of as many disks as its layout wants; of fewer, with less width or less protection, when there are no more.</summary>
+    private bool TryOpenChunk(HeadId head, bool isAhead, out OpenChunk? chunk)
     {
         chunk = null;
         List<PoolDisk> candidates = Candidates();
-        ChunkLayout wanted = _state.LayoutOf(retentionClass);
+        ChunkLayout wanted = _state.LayoutOf(head.Class);
         ChunkLayout layout = wanted.Within(Math.Max(1, candidates.Count));
         if (candidates.Count == 0 || (isAhead && layout != wanted))
         {
@@ -117,13 +126,13 @@ internal sealed partial class Committer
             PoolDisk disk = candidates[chosen[column]];
             int zone = disk.Ledger.TakeFree();
             columns[column] = new ColumnPlace(disk.Number, zone);
-            disk.Ledger.Open(new OpenColumn(zone, retentionClass, number, generation, Column: (byte)column, Layout: layout, IsAhead: isAhead));
+            disk.Ledger.Open(new OpenColumn(zone, head, number, generation, Column: (byte)column, Layout: layout, IsAhead: isAhead));
         }
 
         _state.Counters.LayoutFault = layout == wanted
             ? null
             : $"Only {candidates.Count} disks can be written: what is recorded now is kept as {layout} and not as {wanted}.";
-        chunk = AsOpen(new Chunk(number, generation, retentionClass, layout, columns) { Sections = new ChunkSections() });
+        chunk = AsOpen(new Chunk(number, generation, head, layout, columns) { Sections = new ChunkSections() });
         return true;
     }
 

@@ -11,7 +11,7 @@ namespace Rookery.Storage;
 /// </summary>
 internal sealed partial class Committer
 {
-    private const byte HeldClass = 255;
+    private static readonly HeadId HeldHead = new(RetentionClassId.Held.Value, 0);
 
     private HoldCopy? _copy;
 
@@ -45,15 +45,16 @@ internal sealed partial class Committer
     /// <summary>Something is not held any more: a chunk of copies is looked at again only when it is sealed.</summary>
     private void PutAwayCopies()
     {
-        GiveBackAhead(HeldClass);
-        if (_heads[HeldClass] is { } head)
+        if (_heads.Find(HeldHead) is not { } head)
         {
-            Retire(head);
+            return;
         }
 
-        if (_resumable[HeldClass] is { } resumable)
+        GiveBackAhead(head);
+        Retire(head);
+        if (head.Resumable is { } resumable)
         {
-            _resumable[HeldClass] = null;
+            head.Resumable = null;
             LetGo(resumable.Chunk, wasCut: false);
         }
     }
@@ -142,12 +143,13 @@ internal sealed partial class Committer
 
     private bool TryWriteFrame(HoldCopy copy)
     {
-        FrameBuffer frame = _buffers[HeldClass][0] ??= new FrameBuffer(FrameBytes);
+        WriteHead head = _heads.Get(HeldHead);
+        FrameBuffer frame = head.Buffer(0, FrameBytes);
         int count = 0;
         // What does not fit into what is left of a chunk fits into the next.
         for (int tries = 2; tries > 0 && count == 0; tries--)
         {
-            if (HeadForCopies(copy.WaitingBytes) is not { } chunk)
+            if (ChunkFor(head, copy.WaitingBytes) is not { } chunk)
             {
                 return false;
             }
@@ -179,37 +181,5 @@ internal sealed partial class Committer
         bool isDurable = CompleteUnderWay() && frames.Count > 0;
         copy.Done(isDurable ? count : 0);
         return isDurable;
-    }
-
-    /// <summary>The chunk that copies are written to. Unlike other heads it never frees anything: that is what it is needed for.</summary>
-    private OpenChunk? HeadForCopies(long waiting)
-    {
-        OpenChunk? head = _heads[HeldClass];
-        if (head is not null && (head.RoomBytes < Math.Min(waiting / head.Layout.DataColumns, _state.ZoneBytes / 16) || !IsUsable(head.Chunk) || IsOutgrown(head)))
-        {
-            PutAway(head);
-        }
-
-        if (_heads[HeldClass] is null && TakeReady(_resumable, HeldClass) is { } resumed)
-        {
-            _heads[HeldClass] = resumed;
-        }
-
-        if (_heads[HeldClass] is null && TakeReady(_ahead, HeldClass) is { } ahead)
-        {
-            foreach (PoolDisk disk in DisksOf(ahead.Chunk))
-            {
-                disk.Ledger.Begin(ahead.Chunk);
-            }
-
-            _heads[HeldClass] = ahead;
-        }
-
-        if (_heads[HeldClass] is null && TryOpenChunk(HeldClass, isAhead: false, out OpenChunk? chunk))
-        {
-            _heads[HeldClass] = chunk;
-        }
-
-        return _heads[HeldClass];
     }
 }

@@ -109,33 +109,31 @@ internal sealed partial class Committer
     /// <summary>Chunks that are open on a disk are sealed, so that they can move.</summary>
     private void LeaveDisk(int number)
     {
-        for (int c = 0; c < _heads.Length; c++)
+        foreach (WriteHead head in _heads.All)
         {
-            if (_heads[c] is { } head && head.Chunk.ColumnOn(number) >= 0)
+            if (head.Current is { } current && current.Chunk.ColumnOn(number) >= 0)
             {
-                PutAway(head);
+                PutAway(current);
             }
 
-            if (_resumable[c] is { } resumable && resumable.Chunk.ColumnOn(number) >= 0)
+            if (head.Resumable is { } resumable && resumable.Chunk.ColumnOn(number) >= 0)
             {
-                _resumable[c] = null;
+                head.Resumable = null;
                 SealSoon(resumable.Chunk, wasCut: false);
             }
 
-            if (_ahead[c] is { } ahead && ahead.Chunk.ColumnOn(number) >= 0)
+            if (head.Ahead is { } ahead && ahead.Chunk.ColumnOn(number) >= 0)
             {
-                GiveBackAhead(c);
+                GiveBackAhead(head);
             }
         }
     }
 
     /// <summary>A chunk that is sealed or open has a column on the disk.</summary>
-    private bool UsesDisk(int number)
-    {
-        bool Uses(OpenChunk? open) => open is not null && open.Chunk.ColumnOn(number) >= 0;
+    private bool UsesDisk(int number) =>
         // A column that is being rebuilt there belongs to no chunk yet.
-        return _state.Disks.Find(number) is { Ledger.OpenCount: > 0 } || _state.Chunks.All().Exists(c => c.ColumnOn(number) >= 0) || Array.Exists(_heads, Uses) || Array.Exists(_ahead, Uses) || Array.Exists(_resumable, Uses);
-    }
+        _state.Disks.Find(number) is { Ledger.OpenCount: > 0 } || _state.Chunks.All().Exists(c => c.ColumnOn(number) >= 0)
+        || _heads.All.Any(h => h.Open.Any(open => open.Chunk.ColumnOn(number) >= 0));
 
     private PoolMember MemberOf(int number) =>
         _state.Document.Members.FirstOrDefault(m => m.Number == number && m.State != DiskState.Removed) ?? throw new StoreException($"The pool has no disk number {number}.");

@@ -124,7 +124,7 @@ internal sealed partial class Committer
         int chosen = PlacementLot.Choose([.. candidates.Select(d => new PlacementLot.Candidate(d.Number, d.Ledger.FreeCount))], 1, chunk.Generation + (ulong)column)[0];
         PoolDisk target = candidates[chosen];
         int zone = target.Ledger.TakeFree();
-        target.Ledger.Open(new OpenColumn(zone, chunk.Class, chunk.Id, chunk.Generation, Column: (byte)column, Layout: chunk.Layout, IsRebuilt: true));
+        target.Ledger.Open(new OpenColumn(zone, chunk.Head, chunk.Id, chunk.Generation, Column: (byte)column, Layout: chunk.Layout, IsRebuilt: true));
         // A damaged part is found by its checksum when the column is read; only columns that are gone need not be tried.
         var job = new RebuildJob(chunk, column, Lost(chunk, missingCount), target, zone);
         if (WriteSuperblocks([target], clean: false) is null)

@@ -29,7 +29,7 @@ internal sealed partial class Committer
 
             frames.Remove(frame);
             Rollback(frame);
-            if (ReferenceEquals(_heads[frame.Chunk.Chunk.Class], frame.Chunk))
+            if (_heads.WithCurrent(frame.Chunk) is not null)
             {
                 // Its next frame was laid out behind one that will never be there.
                 Abandon(frame.Chunk);
@@ -101,7 +101,7 @@ internal sealed partial class Committer
             }
 
             Rollback(frame);
-            if (ReferenceEquals(_heads[frame.Chunk.Chunk.Class], frame.Chunk))
+            if (_heads.WithCurrent(frame.Chunk) is not null)
             {
                 Abandon(frame.Chunk);
             }
@@ -121,14 +121,7 @@ internal sealed partial class Committer
             return;
         }
 
-        foreach (FrameBuffer?[] pair in _buffers)
-        {
-            for (int i = 0; i < pair.Length; i++)
-            {
-                pair[i] = ReferenceEquals(pair[i], frame) ? null : pair[i];
-            }
-        }
-
+        _heads.Find(frame.Chunk.Chunk.Head)?.Withdraw(frame);
         DiskThread.Release(hung, frame);
     }
 

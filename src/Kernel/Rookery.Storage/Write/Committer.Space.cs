@@ -19,7 +19,7 @@ internal sealed partial class Committer
 
     private MonotonicTime? _waitForRecoveryUntil;
 
-    /// <summary>Why a class waits since the latest commit, in words for a person. Not told at once: a frame of that commit that is still at the disks would say that all is well.</summary>
+    /// <summary>Why a head waits since the latest commit, in words for a person. Not told at once: a frame of that commit that is still at the disks would say that all is well.</summary>
     private string? _noChunk;
 
     /// <summary>Frees the chunk written longest ago of those on certain disks, if it can be told which that is.</summary>
@@ -43,7 +43,7 @@ internal sealed partial class Committer
     /// <summary>Frees one chunk. Before each: with one gone, one that is kept to be gone on with may be next.</summary>
     private bool FreeNext(Func<bool> free)
     {
-        while (SealOldestResumable())
+        while (SealOldestOpen())
         {
         }
 
@@ -74,31 +74,46 @@ internal sealed partial class Committer
     /// <summary>Something kept for later is in the way now.</summary>
     private void SealOneResumable()
     {
-        int id = Array.FindIndex(_resumable, static open => open is not null);
-        if (id >= 0)
+        if (_heads.All.FirstOrDefault(static h => h.Resumable is not null) is { Resumable: { } resumable } head)
         {
-            Chunk chunk = _resumable[id]!.Chunk;
-            _resumable[id] = null;
-            LetGo(chunk, wasCut: false);
+            head.Resumable = null;
+            LetGo(resumable.Chunk, wasCut: false);
         }
     }
 
-    /// <summary>Space is about to take something newer than a chunk that is kept to be gone on with: seals that, so that it goes first.</summary>
-    private bool SealOldestResumable()
+    /// <summary>
+    /// Space is about to take something newer than a chunk that is kept to be gone on with, or that a head has not written to for as long: seals that, so that it goes first.
+    /// </summary>
+    private bool SealOldestOpen()
     {
-        Chunk? oldest = null;
-        foreach (OpenChunk? open in _resumable)
+        (WriteHead Head, OpenChunk Open)? oldest = null;
+        foreach (WriteHead head in _heads.All.Where(static h => !h.IsWaiting && h.Class != RetentionClassId.Held.Value))
         {
-            oldest = open is not null && (oldest is null || open.Chunk.CommitNumber < oldest.CommitNumber) ? open.Chunk : oldest;
+            foreach (OpenChunk open in head.Open)
+            {
+                // One with a frame on its way is the newest of all.
+                if (open.Chunk.FrameCount > 0 && open.NextFrame == open.Chunk.FrameCount && (oldest is not { } o || open.Chunk.CommitNumber < o.Open.Chunk.CommitNumber))
+                {
+                    oldest = (head, open);
+                }
+            }
         }
 
-        if (oldest is null || _retention.NextToGo is not { } victim || victim < oldest.CommitNumber)
+        if (oldest is not { } found || _retention.NextToGo is not { } victim || victim < found.Open.Chunk.CommitNumber)
         {
             return false;
         }
 
-        _resumable[oldest.Class] = null;
-        LetGo(oldest, wasCut: false);
-        return oldest.State == ChunkState.Sealed;
+        if (ReferenceEquals(found.Head.Current, found.Open))
+        {
+            Retire(found.Head);
+        }
+        else
+        {
+            found.Head.Resumable = null;
+            LetGo(found.Open.Chunk, wasCut: false);
+        }
+
+        return found.Open.Chunk.State == ChunkState.Sealed;
     }
 }

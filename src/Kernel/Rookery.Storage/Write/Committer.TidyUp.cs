@@ -14,7 +14,6 @@ internal sealed partial class Committer
     /// <summary>Footers and retention are put off at most so many times: 2.4 s at the default interval. A disk that never has time must be sealed and freed all the same.</summary>
     private const int MostPutOff = 8;
 
-    private readonly OpenChunk?[] _ahead = new OpenChunk?[256];
     private int _putOff;
 
     /// <summary>A head with less room than this gets its next chunk: two of the largest frames, so that it is announced when one commit has used them up.</summary>
@@ -44,30 +43,30 @@ internal sealed partial class Committer
     private bool OpenAhead()
     {
         bool mustAnnounce = false;
-        for (int c = 0; c < _heads.Length; c++)
+        foreach (WriteHead head in _heads.All)
         {
-            if (_heads[c] is not { } head)
+            if (head.Current is not { } current)
             {
                 continue;
             }
 
-            if (_ahead[c] is null && _resumable[c] is null && head.RoomBytes < NeedsNextBelow(head) && Placeable().TrueForAll(d => d.Ledger.HasRoomForAhead)
-                && TryOpenChunk((byte)c, isAhead: true, out OpenChunk? chunk))
+            if (head.Ahead is null && head.Resumable is null && current.RoomBytes < NeedsNextBelow(current) && Placeable().TrueForAll(d => d.Ledger.HasRoomForAhead)
+                && TryOpenChunk(head.Id, isAhead: true, out OpenChunk? chunk))
             {
-                _ahead[c] = chunk;
+                head.Ahead = chunk;
             }
 
-            mustAnnounce |= !head.IsAnnounced || _ahead[c] is { IsAnnouncedAhead: false };
+            mustAnnounce |= !current.IsAnnounced || head.Ahead is { IsAnnouncedAhead: false };
         }
 
         return mustAnnounce;
     }
 
-    /// <summary>Another class has no zone, or a superblock no place: a chunk that nobody has written to makes room.</summary>
+    /// <summary>Another head has no zone, or a superblock no place: a chunk that nobody has written to makes room.</summary>
     private bool GiveBackOneAhead()
     {
-        int c = Array.FindIndex(_ahead, static open => open is not null);
-        return c >= 0 ? GiveBackAhead(c) : GiveBackOneOfLastRun();
+        WriteHead? head = _heads.All.FirstOrDefault(static h => h.Ahead is not null);
+        return head is not null ? GiveBackAhead(head) : GiveBackOneOfLastRun();
     }
 
     /// <summary>The last run may have left such a chunk, which recovery has not come to yet. One block of each column tells whether it was written.</summary>
@@ -76,7 +75,7 @@ internal sealed partial class Committer
         foreach (OpenColumn entry in _state.Disks.All.SelectMany(d => d.Ledger.Ahead()))
         {
             Chunk chunk = LastRun(entry);
-            if (chunk.IsWhole && !Array.Exists(_ahead, open => open?.Chunk.Generation == entry.Generation) && !new ChunkRecovery(_state.Disks, _state.PoolReader, _state.ZoneBytes).MayHaveFrames(ColumnSet.Of(chunk)))
+            if (chunk.IsWhole && !_heads.All.Any(h => h.Ahead?.Chunk.Generation == entry.Generation) && !new ChunkRecovery(_state.Disks, _state.PoolReader, _state.ZoneBytes).MayHaveFrames(ColumnSet.Of(chunk)))
             {
                 GiveBack(chunk);
                 return true;
@@ -99,17 +98,17 @@ internal sealed partial class Committer
             }
         }
 
-        return new Chunk(entry.Chunk, entry.Generation, entry.Class, entry.Layout, columns);
+        return new Chunk(entry.Chunk, entry.Generation, entry.Head, entry.Layout, columns);
     }
 
-    private bool GiveBackAhead(int retentionClass)
+    private bool GiveBackAhead(WriteHead head)
     {
-        if (_ahead[retentionClass] is not { } open)
+        if (head.Ahead is not { } open)
         {
             return false;
         }
 
-        _ahead[retentionClass] = null;
+        head.Ahead = null;
         GiveBack(open.Chunk);
         return true;
     }

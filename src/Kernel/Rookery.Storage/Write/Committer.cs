@@ -7,7 +7,7 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>
-/// Makes staged samples durable: in each round one frame for each retention class that has something, as large as possible, laid out while the frames before are being written; all disks
+/// Makes staged samples durable: in each round one frame for each write head that has something, as large as possible, laid out while the frames before are being written; all disks
 /// at once, one flush for each. Design: docs/design/storage.md, "Commit", and docs/design/pool.md.
 /// </summary>
 /// <remarks>
@@ -25,11 +25,8 @@ internal sealed partial class Committer : IDisposable
     private readonly List<StreamAppender> _appenders = [];
     private readonly List<StagedGap> _pendingGaps = [];
     private readonly List<StreamAppender> _staged = [];
-    private readonly List<StagedGap> _gaps = [];
-    private int _stagedGaps;
-    private readonly OpenChunk?[] _heads = new OpenChunk?[256];
     private readonly List<UnsealedChunk> _unsealed = [];
-    private readonly SortedSet<byte> _waitingClasses = [];
+    private int _stagedGaps;
 
     public Committer(StoreState state, CatalogFeed catalog)
     {
@@ -88,6 +85,7 @@ internal sealed partial class Committer : IDisposable
         WallTime now = WallTime.Now(_state.Clock);
         bool clockIsTrusted = _retention.IsClockTrusted(now);
         RetireOld(now, clockIsTrusted);
+        CloseEmptyHeads(MonotonicTime.Now(_state.Clock));
         _retention.FreeExpired(now);
         while (_retention.NeedsSpace && FreeNext(_retention.FreeAhead))
         {
@@ -153,10 +151,9 @@ internal sealed partial class Committer : IDisposable
             Fault(_noChunk);
         }
 
-        foreach (FrameBuffer?[] pair in _buffers)
+        foreach (WriteHead head in _heads.All)
         {
-            pair[0]?.Rest();
-            pair[1]?.Rest();
+            head.Rest();
         }
 
         if (any)
@@ -201,11 +198,11 @@ internal sealed partial class Committer : IDisposable
         }
 
         SealLeftOver(now: null);
-        for (int c = 0; c < _heads.Length; c++)
+        foreach (WriteHead head in _heads.All)
         {
-            GiveBackAhead(c);
+            GiveBackAhead(head);
             // A chunk with much room is left open, whole as it is: the next start goes on with it.
-            if (_heads[c] is { } head && (head.Chunk.FrameCount == 0 || head.RoomBytes < _state.ZoneBytes / WorthResuming))
+            if (head.Current is { } current && (current.Chunk.FrameCount == 0 || current.RoomBytes < _state.ZoneBytes / WorthResuming))
             {
                 Retire(head);
             }
@@ -222,37 +219,9 @@ internal sealed partial class Committer : IDisposable
 
     public void Dispose()
     {
-        foreach (FrameBuffer?[] pair in _buffers)
+        foreach (WriteHead head in _heads.All)
         {
-            pair[0]?.Dispose();
-            pair[1]?.Dispose();
-        }
-    }
-
-    private void Stage()
-    {
-        lock (_gate)
-        {
-            _appenders.RemoveAll(static appender => !appender.Stage());
-            _staged.Clear();
-            _staged.AddRange(_appenders);
-            _gaps.AddRange(_pendingGaps);
-            _stagedGaps = _gaps.Count;
-            _pendingGaps.Clear();
-        }
-
-        _waitingClasses.Clear();
-        foreach (StreamAppender appender in _staged)
-        {
-            if (appender.Placed < appender.StagedCount)
-            {
-                _waitingClasses.Add(appender.Class);
-            }
-        }
-
-        foreach (StagedGap gap in _gaps)
-        {
-            _waitingClasses.Add(gap.Class);
+            head.Dispose();
         }
     }
 }

@@ -65,7 +65,7 @@ internal static class FooterBuilder
             Generation = chunk.Generation,
             Disk = open.Disk(0),
             Zone = chunk.Columns[0].Zone,
-            Class = chunk.Class,
+            Head = chunk.Head,
             WasCut = wasCut,
             DataEnd = chunk.DataEnd,
             FrameCount = chunk.FrameCount,

@@ -200,7 +200,7 @@ internal static class FrameBuilder
         payload.Pad(layout.DataColumns);
         new FrameHeader(
             now, frame.Records.Count + frame.Gaps.Count + frame.Copies.Count, frame.NewFormats.Count, frame.EntriesEnd - PartHeader.SizeBytes - FrameHeader.SizeBytes, frame.FormatsBytes,
-            headerBytes - PartHeader.SizeBytes, (int)frame.PayloadBytes, frame.Chunk.Chunk.Class, commitNumber)
+            headerBytes - PartHeader.SizeBytes, (int)frame.PayloadBytes, frame.Chunk.Chunk.Head, commitNumber)
             .Write(buffer[PartHeader.SizeBytes..]);
         var part = new PartHeader
         {

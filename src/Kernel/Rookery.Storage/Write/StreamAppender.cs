@@ -31,12 +31,14 @@ internal sealed class StreamAppender : IStreamAppender
 
     private StagedSample[] _staged = new StagedSample[16];
     private uint _lastDelta;
+    private (MonotonicTime At, long Bytes)? _measured;
 
     public StreamAppender(in RunStart start, ulong run, StreamIndex index, StagingBudget budget, int maximumSampleBytes, TimeProvider clock)
     {
         Stream = start.Stream;
         Epoch = start.Epoch;
         Class = start.RetentionClass.Value;
+        Channel = start.Channel ?? start.Stream.Value;
         Timescale = start.Timescale;
         Run = run;
         Index = index;
@@ -49,6 +51,15 @@ internal sealed class StreamAppender : IStreamAppender
     public StreamId Stream { get; }
     public ulong Epoch { get; }
     public byte Class { get; }
+
+    /// <summary>See <see cref="RunStart.Channel"/>.</summary>
+    public ulong Channel { get; }
+
+    /// <summary>The head it is written by; <c>null</c> until the committer has seen it. Belongs to the committer, as does the next.</summary>
+    public WriteHead? Head { get; set; }
+
+    /// <summary>What became durable of it lately; <c>null</c> while it is too young to tell.</summary>
+    public double? BytesPerSecond { get; private set; }
     public uint Timescale { get; }
     public ulong Run { get; }
     public StreamIndex Index { get; }
@@ -129,6 +140,19 @@ internal sealed class StreamAppender : IStreamAppender
         {
             _ended = true;
         }
+    }
+
+    /// <summary>Brings <see cref="BytesPerSecond"/> up to date: the mean of what it was and what came since the last time.</summary>
+    public void Measure(MonotonicTime now)
+    {
+        long bytes = Durable.Bytes;
+        if (_measured is { } last && now > last.At)
+        {
+            double rate = (bytes - last.Bytes) / (now - last.At).TotalSeconds;
+            BytesPerSecond = BytesPerSecond is { } before ? (before + rate) / 2 : rate;
+        }
+
+        _measured = (now, bytes);
     }
 
     /// <summary>Takes what is pending to the end of the staged list.</summary>
