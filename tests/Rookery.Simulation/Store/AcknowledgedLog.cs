@@ -280,8 +280,8 @@ internal sealed class AcknowledgedLog
         for (int i = 1; i < seen.Count; i++)
         {
             Demand(seen[i] != seen[i - 1], $"{name}: sample {seen[i]} is shown twice.");
-            // Of what was acknowledged more is said below.
-            Demand(seen[i] == seen[i - 1] + 1 || seen[i] < acknowledged || expectation.Losses == Losses.Damage, $"{name}: samples between {seen[i - 1]} and {seen[i]} are missing.");
+            // Of what was acknowledged, that is of all samples before that number, more is said below.
+            Demand(seen[i] == seen[i - 1] + 1 || seen[i] <= acknowledged || expectation.Losses == Losses.Damage, $"{name}: samples between {seen[i - 1]} and {seen[i]} are missing.");
         }
 
         Demand(!expectation.OnlyAcknowledged || seen.Count == 0 || seen[^1] < acknowledged, $"{name}: a sample is seen that is not acknowledged yet.");

@@ -62,7 +62,7 @@ internal sealed record Workload
                 ZoneBytes = zone,
                 MaximumFrameBytes = 32 << 10 << random.Next(0, 2),
                 FreeZonesAhead = random.Next(1, 3),
-                ChannelsPerHead = Environment.GetEnvironmentVariable("ONEHEAD") is null && heads.Next(3) == 0 ? heads.Next(1, 3) : 100,
+                ChannelsPerHead = heads.Next(3) == 0 ? heads.Next(1, 3) : 100,
                 ZonesPerHead = 3,
                 IsManual = true,
                 Identity = (UInt128)(ulong)seed + 1,
