@@ -34,6 +34,46 @@ const pages = {
   },
   hevc: { path: '/playback/5', act: (page) => page.waitForTimeout(2500) },
   system: { path: '/system', act: (page) => page.waitForSelector('dl') },
+  retention: {
+    path: '/system',
+    act: (page) =>
+      page.waitForSelector('h2').then(() => page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))),
+    whole: true,
+  },
+  classDialog: {
+    path: '/system',
+    act: (page) => page.getByRole('button', { name: /Add class|添加/ }).click(),
+  },
+  holdDialog: {
+    path: '/playback/1',
+    act: (page) => recording(page).then(() => page.getByRole('button', { name: /Hold|保全/ }).click()),
+  },
+  storage: { path: '/storage', act: (page) => page.waitForSelector('[data-disk]'), whole: true },
+  storageDegraded: {
+    path: '/storage',
+    scene: 'degraded',
+    act: (page) => page.waitForSelector('[data-disk]'),
+    whole: true,
+  },
+  storageDraining: {
+    path: '/storage',
+    scene: 'draining',
+    act: (page) => page.waitForSelector('[data-disk]'),
+    whole: true,
+  },
+  storageSingle: { path: '/storage', scene: 'single', act: (page) => page.waitForSelector('[data-disk]'), whole: true },
+  storageLost: { path: '/storage', scene: 'lost', act: (page) => page.waitForSelector('[data-disk]'), whole: true },
+  diskAdd: {
+    path: '/storage',
+    act: async (page) => {
+      await page.getByRole('button', { name: /Add disk|添加磁盘/ }).click();
+      await page.locator('[role="dialog"] input').first().fill('/mnt/d/video.disk');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('[data-preview]');
+    },
+  },
+  diskDrain: { path: '/storage', act: (page) => changeDialog(page, 1, 0) },
+  diskLose: { path: '/storage', scene: 'lost', act: (page) => changeDialog(page, 2, 1) },
   help: { path: '/system', act: (page) => page.waitForSelector('dl').then(() => page.keyboard.press('?')) },
 };
 
@@ -77,25 +117,39 @@ async function addDialog(page, path) {
   await page.waitForSelector('[data-test-result]');
 }
 
+/** Opens the change of that place in the menu of a disk. */
+async function changeDialog(page, number, item) {
+  await page.waitForSelector('[data-disk]');
+  await page.locator(`[data-disk="${number}"] button`).click();
+  await page.locator('[role="menuitem"]').nth(item).click();
+  await page.waitForSelector('[data-preview]');
+}
+
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
 });
 for (const [variant, options] of Object.entries(variants)) {
   const context = await browser.newContext(options);
-  for (const [name, { path, act }] of Object.entries(pages)) {
+  for (const [name, { path, act, scene = 'well', whole = false }] of Object.entries(pages)) {
     if (only.length > 0 && !only.includes(name) && !only.includes(variant) && !only.includes(`${name}-${variant}`))
       continue;
     const page = await context.newPage();
     page.on('console', (message) => message.type() === 'error' && console.log(`${name} ${variant}: ${message.text()}`));
     page.on('pageerror', (error) => console.log(`${name} ${variant}: ${error}`));
     try {
+      await fetch(`${origin}/mock/storage-${scene}`, { method: 'POST' });
       await page.goto(origin + path);
       await act(page);
     } catch (error) {
       console.log(`${name} ${variant}: ${error.message.split('\n')[0]}`);
     }
     await page.waitForTimeout(400);
+    // The page scrolls inside its frame: for a picture of all of it the window is made as high as that.
+    if (whole) {
+      const height = await page.evaluate(() => (document.querySelector('main')?.scrollHeight ?? 0) + 120);
+      await page.setViewportSize({ width: options.viewport.width, height: Math.max(options.viewport.height, height) });
+    }
     await page.screenshot({ path: join(directory, `${name}-${variant}.png`) });
     await page.close();
   }

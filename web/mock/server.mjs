@@ -14,6 +14,7 @@ import { playlist, segment, snapshot } from './hls.mjs';
 import { bytes, cookie, json, problem, readJson } from './http.mjs';
 import { change, drop, live } from './live.mjs';
 import { page } from './page.mjs';
+import { play, preview, storage, scenes as storageScenes } from './storage.mjs';
 import { testConnection } from './testConnection.mjs';
 
 const { values: options } = parseArgs({
@@ -162,6 +163,8 @@ const resources = {
     setTimeout(() => Object.assign(camera, { phase: 'streaming' }), 2000);
     json(response, 201, tell(camera));
   },
+  'GET storage': (_, response) => json(response, 200, storage(cameras)),
+  'POST storage/preview': async (request, response) => json(response, 200, preview(await readJson(request), cameras)),
   'GET retention-classes': (_, response) => json(response, 200, { items: retentionClasses }),
   'GET holds': (_, response) =>
     json(response, 200, {
@@ -286,6 +289,7 @@ const cameraResources = {
 function upset(response, what) {
   if (what === 'drop') drop();
   else if (what === 'change') change(clips.cells);
+  else if (storageScenes.includes(what.replace('storage-', ''))) play(what.replace('storage-', ''));
   else return problem(response, 404, 'Not found');
   response.writeHead(204).end();
 }
@@ -303,6 +307,11 @@ async function answer(request, response) {
     return problem(response, 403, 'CSRF header missing');
   if (resources[name]) return resources[name](request, response, url);
 
+  // Changes of disks are taken and forgotten.
+  if (parts[2] === 'storage')
+    return parts[3] === 'disks' && parts.length === 4
+      ? json(response, 201, { number: 4 })
+      : response.writeHead(204).end();
   if (['holds', 'retention-classes'].includes(parts[2])) return retention(request, response, parts[2], parts[3]);
   const camera = parts[2] === 'cameras' ? find(parts[3]) : undefined;
   if (!camera) return problem(response, 404, 'Not found');

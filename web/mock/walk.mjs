@@ -229,6 +229,32 @@ await check('a range that is marked comes with its size in the download dialog',
   await page.getByRole('dialog').getByRole('link', { name: 'Download' }).click();
   expect((await begun).suggestedFilename().endsWith('.mp4'), 'an MP4 file');
 });
+await check('a disk is emptied by keyboard alone, after its consequences were shown', async () => {
+  await page.goto(`${origin}/storage`);
+  await page.locator('[data-disk="1"]').waitFor();
+  await page.getByRole('button', { name: 'Change disk 1' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Empty' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-preview]').waitFor();
+  await page.getByText('find no room on the other disks').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Empty' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+});
+await check('recordings are lost only when the path of their disk was typed', async () => {
+  await fetch(`${origin}/mock/storage-lost`, { method: 'POST' });
+  await page.goto(`${origin}/storage`);
+  await page.getByRole('button', { name: 'Change disk 2' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  const remove = page.getByRole('dialog').getByRole('button', { name: 'Remove' });
+  await page.getByText('They are lost for good').waitFor();
+  expect(await remove.isDisabled(), 'not before');
+  await page.getByLabel('To lose these recordings').fill('/mnt/c/video.disk');
+  await remove.click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+});
 await check('a camera that was never recorded here says so, and Chinese is one click away', async () => {
   await page.getByRole('button', { name: 'Language' }).click();
   await page.getByRole('menuitem', { name: '中文' }).click();

@@ -5,13 +5,17 @@ import type {
   Camera,
   CameraInput,
   CameraPatch,
+  ChangePreview,
+  ChangePreviewInput,
   ExportPreview,
   Hold,
   HoldInput,
   HoldList,
   Iso,
+  NewDiskInput,
   RetentionClass,
   RetentionClassInput,
+  Storage,
   SystemState,
   TestRequest,
   TestResult,
@@ -114,6 +118,28 @@ export const api = {
   addHold: (input: HoldInput) => call<Hold>('/holds', { method: 'POST', body: input }),
   releaseHold: (id: string) => call<void>(`/holds/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   system: (signal?: AbortSignal) => call<SystemState>('/system', { signal }),
+
+  storage: (signal?: AbortSignal) => call<Storage>('/storage', { signal }),
+  previewStorage: (input: ChangePreviewInput, signal?: AbortSignal) =>
+    call<ChangePreview>('/storage/preview', { method: 'POST', body: input, signal }),
+  /** Adds a disk, or changes one; `comes` is the new disk where one comes. */
+  changeStorage: (
+    change: ChangePreviewInput['change'],
+    disk: number | undefined,
+    comes: NewDiskInput | undefined,
+    acceptLoss: boolean,
+  ) => {
+    const verb = change === 'useAgain' ? 'use-again' : change;
+    return change === 'add'
+      ? call<void>('/storage/disks', { method: 'POST', body: comes })
+      : call<void>(`/storage/disks/${disk}/${verb}`, {
+          method: 'POST',
+          body: comes,
+          query: change === 'remove' && acceptLoss ? { acceptLoss } : {},
+        });
+  },
+  startScrub: () => call<void>('/storage/scrub', { method: 'POST' }),
+  stopScrub: () => call<void>('/storage/scrub', { method: 'DELETE' }),
 };
 
 /** Addresses that the browser itself opens (media, pictures, downloads). */

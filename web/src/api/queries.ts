@@ -11,6 +11,7 @@ export const keys = {
   system: ['system'] as const,
   retentionClasses: ['retentionClasses'] as const,
   holds: ['holds'] as const,
+  storage: ['storage'] as const,
 };
 
 export function createQueryClient(): QueryClient {
@@ -49,3 +50,7 @@ export const useRetentionClasses = () =>
 
 export const useHolds = () =>
   useQuery({ queryKey: keys.holds, queryFn: ({ signal }) => api.holds(signal), refetchInterval: 30_000 });
+
+/** Progress of rebuild and verification is worth watching. */
+export const useStorage = () =>
+  useQuery({ queryKey: keys.storage, queryFn: ({ signal }) => api.storage(signal), refetchInterval: 5000 });

@@ -33,6 +33,12 @@ export type RetentionClassInput = Schemas['RetentionClassInput'];
 export type Hold = Schemas['HoldView'];
 export type HoldInput = Schemas['HoldInput'];
 export type HoldList = Schemas['HoldList'];
+export type Storage = Schemas['StorageView'];
+export type Disk = Schemas['DiskView'];
+export type StorageClass = Schemas['StorageClassView'];
+export type NewDiskInput = Schemas['NewDiskInput'];
+export type ChangePreviewInput = Schemas['ChangePreviewInput'];
+export type ChangePreview = Schemas['ChangePreview'];
 export type StoreState = Schemas['StoreView'];
 export type SystemState = Schemas['SystemView'];
 

@@ -10,9 +10,10 @@ import { keys } from '../api/queries';
 import { CameraPage } from '../cameras/CameraPage';
 import { type TextKey, useT } from '../i18n/i18n';
 import { LivePage } from '../live/LivePage';
+import { StoragePage } from '../storage/StoragePage';
 import { StatusStrip } from '../system/StatusStrip';
 import { SystemPage } from '../system/SystemPage';
-import { CameraIcon, HelpIcon, SystemIcon, TimelineIcon, UserIcon, WallIcon } from '../ui/icons';
+import { CameraIcon, DiskIcon, HelpIcon, SystemIcon, TimelineIcon, UserIcon, WallIcon } from '../ui/icons';
 import { Logo } from '../ui/Logo';
 import { Link } from './Link';
 import { Preferences } from './Preferences';
@@ -29,6 +30,7 @@ const sections: { path: string; text: TextKey; icon: typeof WallIcon }[] = [
   { path: '', text: 'nav.live', icon: WallIcon },
   { path: 'playback', text: 'nav.playback', icon: TimelineIcon },
   { path: 'cameras', text: 'nav.cameras', icon: CameraIcon },
+  { path: 'storage', text: 'nav.storage', icon: DiskIcon },
   { path: 'system', text: 'nav.system', icon: SystemIcon },
 ];
 
@@ -81,6 +83,7 @@ export function Shell({ user }: { user: string }) {
             {section === '' && <LivePage />}
             {section === 'playback' && <PlaybackPage />}
             {section === 'cameras' && <CameraPage />}
+            {section === 'storage' && <StoragePage />}
             {section === 'system' && <SystemPage />}
             {!sections.some(({ path }) => path === section) && <p>{t('error.noPage')}</p>}
           </Suspense>

@@ -59,7 +59,7 @@ export function ClassDialog({ id, own, onClose }: { id: number; own?: RetentionC
             }}
             data-autofocus
           />
-          <SimpleGrid cols={2}>
+          <SimpleGrid cols={2} style={{ alignItems: 'end' }}>
             <NumberInput
               label={t('retention.minimum')}
               placeholder={t('retention.noMinimum')}

@@ -1,7 +1,7 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { ActionIcon, Button, Table, Title } from '@mantine/core';
+import { ActionIcon, Button, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client';
@@ -11,6 +11,7 @@ import { useI18n } from '../i18n/i18n';
 import { bytes } from '../ui/format';
 import { EditIcon, TrashIcon } from '../ui/icons';
 import { Problem } from '../ui/Problem';
+import table from '../ui/Table.module.css';
 import { ClassDialog } from './ClassDialog';
 import { freeClassId } from './classForm';
 import classes from './Retention.module.css';
@@ -44,31 +45,39 @@ export function ClassPanel() {
       <p className={classes.note}>{t('retention.classesText')}</p>
       <Problem error={error ?? remove.error} />
       {own.length > 0 && (
-        <div className={classes.scroll}>
-          <Table fz="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('retention.name')}</Table.Th>
-                <Table.Th>{t('retention.minimum')}</Table.Th>
-                <Table.Th>{t('retention.maximum')}</Table.Th>
-                <Table.Th>{t('retention.quotaShort')}</Table.Th>
-                <Table.Th>{t('retention.priority')}</Table.Th>
-                <Table.Th>{t('retention.cameras')}</Table.Th>
-                <Table.Th />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+        <div className={table.scroll}>
+          <table className={table.table}>
+            <thead>
+              <tr>
+                <th>{t('retention.name')}</th>
+                <th>{t('retention.minimum')}</th>
+                <th>{t('retention.maximum')}</th>
+                <th>{t('retention.quotaShort')}</th>
+                <th>{t('retention.priority')}</th>
+                <th>{t('retention.cameras')}</th>
+                <th aria-label={t('camera.column.actions')} />
+              </tr>
+            </thead>
+            <tbody>
               {own.map((item) => (
-                <Table.Tr key={item.id}>
-                  <Table.Td>{item.name}</Table.Td>
-                  <Table.Td className="num">{item.minimumDays ?? '–'}</Table.Td>
-                  <Table.Td className="num">{item.maximumDays ?? '–'}</Table.Td>
-                  <Table.Td className="num">
+                <tr key={item.id}>
+                  <td>{item.name}</td>
+                  <td className="num" data-label={t('retention.minimum')}>
+                    {item.minimumDays ?? '–'}
+                  </td>
+                  <td className="num" data-label={t('retention.maximum')}>
+                    {item.maximumDays ?? '–'}
+                  </td>
+                  <td className="num" data-label={t('retention.quotaShort')}>
                     {item.maximumBytes === null ? '–' : bytes(item.maximumBytes, locale)}
-                  </Table.Td>
-                  <Table.Td className="num">{item.priority}</Table.Td>
-                  <Table.Td className="num">{item.cameras}</Table.Td>
-                  <Table.Td className={classes.tools}>
+                  </td>
+                  <td className="num" data-label={t('retention.priority')}>
+                    {item.priority}
+                  </td>
+                  <td className="num" data-label={t('retention.cameras')}>
+                    {item.cameras}
+                  </td>
+                  <td className={table.tools}>
                     <ActionIcon
                       aria-label={`${t('retention.edit')}: ${item.name}`}
                       onClick={() => setEdited({ id: item.id, own: item })}
@@ -82,11 +91,11 @@ export function ClassPanel() {
                     >
                       <TrashIcon />
                     </ActionIcon>
-                  </Table.Td>
-                </Table.Tr>
+                  </td>
+                </tr>
               ))}
-            </Table.Tbody>
-          </Table>
+            </tbody>
+          </table>
         </div>
       )}
       {edited && <ClassDialog {...edited} onClose={() => setEdited(undefined)} />}

@@ -46,7 +46,7 @@ export function HoldPanel() {
         </Alert>
       )}
       {data && data.items.length > 0 && (
-        <p className="num">
+        <p className={classes.room}>
           {t('hold.room', { held: bytes(data.heldBytes, locale), capacity: bytes(data.capacityBytes, locale) })}
         </p>
       )}
