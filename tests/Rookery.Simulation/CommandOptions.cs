@@ -8,11 +8,10 @@ namespace Rookery.Simulation;
 /// <summary>Pairs of a name and a number.</summary>
 internal sealed class CommandOptions(string[] words)
 {
-    public int Get(string name, int otherwise)
-    {
-        int at = Array.IndexOf(words, name);
-        return at < 0 ? otherwise : int.Parse(words[at + 1], CultureInfo.InvariantCulture);
-    }
+    public int Get(string name, int otherwise) => Find(name) ?? otherwise;
+
+    /// <summary><c>null</c> when it is not given.</summary>
+    public int? Find(string name) => Array.IndexOf(words, name) is >= 0 and var at ? int.Parse(words[at + 1], CultureInfo.InvariantCulture) : null;
 
     /// <summary>Of <c>--kind</c>; all when it is not given.</summary>
     public IReadOnlyList<SimulationKind> Kinds =>

@@ -6,6 +6,8 @@ using System.Globalization;
 using Rookery.Simulation;
 using Rookery.Storage;
 
+NativeMemoryPolicy.Keep();
+
 // Runs the simulations of the video store; the last line counts seeds. A failing seed is printed, and fails again when it is given.
 return args switch
 {
@@ -23,8 +25,8 @@ static async Task<int> SimulateAsync(CommandOptions options)
 {
     int seed = options.Get("--seed", 1);
     int count = options.Get("--count", 20);
-    int commits = options.Get("--commits", 40);
-    int images = options.Get("--images", 4);
+    int? commits = options.Find("--commits");
+    int images = options.Get("--images", 3);
     CrashReport total = new();
     int failed = 0;
     Lock gate = new();
@@ -33,9 +35,10 @@ static async Task<int> SimulateAsync(CommandOptions options)
     var trials = Enumerable.Range(seed, count).SelectMany(s => options.Kinds.Select(kind => (Seed: s, Kind: kind)));
     await Parallel.ForEachAsync(trials, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (trial, _) =>
     {
+        int length = commits ?? Simulations.LengthOf(trial.Seed);
         try
         {
-            CrashReport report = await Simulations.RunAsync(trial.Kind, trial.Seed, commits, images).ConfigureAwait(false);
+            CrashReport report = await Simulations.RunAsync(trial.Kind, trial.Seed, length, images).ConfigureAwait(false);
             lock (gate)
             {
                 total.Add(report);
@@ -46,7 +49,7 @@ static async Task<int> SimulateAsync(CommandOptions options)
             lock (gate)
             {
                 failed++;
-                Console.WriteLine($"FAILED --kind {trial.Kind} --seed {trial.Seed} --count 1 --commits {commits} --images {images}: {problem.Message}");
+                Console.WriteLine($"FAILED --kind {trial.Kind} --seed {trial.Seed} --count 1 --commits {length} --images {images}: {problem.Message}");
                 Console.WriteLine((problem.InnerException ?? problem).StackTrace);
             }
         }
@@ -64,7 +67,7 @@ static async Task<int> SimulateAsync(CommandOptions options)
 static async Task<int> ExhaustAsync(CommandOptions options)
 {
     int length = options.Get("--length", 2);
-    int images = options.Get("--images", 4);
+    int images = options.Get("--images", 3);
     int share = options.Get("--share", 1);
     int first = options.Get("--first", 0);
     CrashReport total = new();

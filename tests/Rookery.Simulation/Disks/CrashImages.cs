@@ -67,6 +67,11 @@ public sealed class CrashImages
     /// <summary>The same at a later boundary; this one stays where it is.</summary>
     public CrashImages At(int boundary)
     {
+        if (boundary == Boundary)
+        {
+            return this;
+        }
+
         CrashImages later = new(this);
         later.MoveTo(boundary);
         return later;
@@ -81,22 +86,21 @@ public sealed class CrashImages
     }
 
     /// <summary>Images that a crash here can leave: all of them if there are at most <paramref name="limit"/>, else that many.</summary>
-    public IEnumerable<DiskImage> Images(int limit, Random random)
+    public IEnumerable<DiskImage> Images(int limit, Random random) => Choices(limit, random).Select(image => image());
+
+    /// <summary>The same, each made when it is asked for; as long as this stays where it is.</summary>
+    public IEnumerable<Func<DiskImage>> Choices(int limit, Random random)
     {
         IReadOnlyList<SectorChoice> sectors = Sectors();
-        if (Combinations(sectors, limit) is { } all)
-        {
-            return Enumerable.Range(0, all).Select(number => Build(sectors, Mixed(sectors, number)));
-        }
-
-        return Sample(sectors, limit, random);
+        IEnumerable<Func<int, int>> choices = Combinations(sectors, limit) is { } all ? Enumerable.Range(0, all).Select(number => Mixed(sectors, number)) : Sample(sectors, limit, random);
+        return choices.Select(choose => (Func<DiskImage>)(() => Build(sectors, choose)));
     }
 
-    private IEnumerable<DiskImage> Sample(IReadOnlyList<SectorChoice> sectors, int limit, Random random)
+    private static IEnumerable<Func<int, int>> Sample(IReadOnlyList<SectorChoice> sectors, int limit, Random random)
     {
         int count = sectors.Count;
-        yield return Build(sectors, _ => 0);
-        yield return Build(sectors, i => sectors[i].Latest);
+        yield return _ => 0;
+        yield return i => sectors[i].Latest;
         for (int left = limit - 2; left > 0; left--)
         {
             int pick = random.Next(count);
@@ -104,12 +108,12 @@ public sealed class CrashImages
             int salt = random.Next();
             yield return (left % 6) switch
             {
-                0 => Build(sectors, i => i == pick ? 0 : sectors[i].Latest),
-                1 => Build(sectors, i => i == pick ? sectors[i].Latest : 0),
-                2 => Build(sectors, i => i < pick ? sectors[i].Latest : 0),
-                3 => Build(sectors, i => i >= pick ? sectors[i].Latest : 0),
-                4 => Build(sectors, i => new Random(salt ^ (i * 7919)).Next(100) < density ? sectors[i].Latest : 0),
-                _ => Build(sectors, i => new Random(salt ^ (i * 7919)).Next(sectors[i].Contents.Count)),
+                0 => i => i == pick ? 0 : sectors[i].Latest,
+                1 => i => i == pick ? sectors[i].Latest : 0,
+                2 => i => i < pick ? sectors[i].Latest : 0,
+                3 => i => i >= pick ? sectors[i].Latest : 0,
+                4 => i => new Random(salt ^ (i * 7919)).Next(100) < density ? sectors[i].Latest : 0,
+                _ => i => new Random(salt ^ (i * 7919)).Next(sectors[i].Contents.Count),
             };
         }
     }

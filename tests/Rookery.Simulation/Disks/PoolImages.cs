@@ -66,7 +66,7 @@ public sealed class PoolImages
         List<int[]> progress = Progress(Math.Max(1, limit / 2), random);
         foreach (int[] at in progress)
         {
-            DiskImage[][] each = [.. _settled.Select((disk, number) => disk.At(at[number]).Images(ImagesPerDisk, random).ToArray())];
+            Func<DiskImage>[][] each = [.. _settled.Select((disk, number) => disk.At(at[number]).Choices(ImagesPerDisk, random).ToArray())];
             foreach (DiskImage[] chosen in Choose(each, Math.Max(1, limit / progress.Count), random))
             {
                 yield return chosen;
@@ -98,7 +98,7 @@ public sealed class PoolImages
         return limit >= 3 ? progress : [.. progress.OrderBy(_ => random.Next()).Take(limit)];
     }
 
-    private static IEnumerable<DiskImage[]> Choose(DiskImage[][] each, int limit, Random random)
+    private static IEnumerable<DiskImage[]> Choose(Func<DiskImage>[][] each, int limit, Random random)
     {
         long all = each.Aggregate(1L, (product, images) => Math.Min(1 << 20, product * images.Length));
         for (long number = 0; number < Math.Min(all, limit); number++)
@@ -109,7 +109,7 @@ public sealed class PoolImages
                 // All combinations in turn when that is not too many; else the extremes, then any.
                 long pick = all <= limit ? left % images.Length : number switch { 0 => 0, 1 => Math.Min(1, images.Length - 1), _ => random.Next(images.Length) };
                 left /= images.Length;
-                return images[pick];
+                return images[pick]();
             })];
         }
     }

@@ -151,7 +151,8 @@ internal sealed class PoolLife : IAsyncDisposable
         Expectation expectation = new()
         {
             OnlyAcknowledged = onlyAcknowledged,
-            FewestChunks = MayHaveExpired ? 0 : Plan.FewestChunks,
+            // Chunks that are not shown for want of columns take room as well.
+            FewestChunks = MayHaveExpired || Here.Count < Plan.Disks - Plan.Layout.ParityColumns ? 0 : Plan.FewestChunks,
             FreesInOrder = Plan.FreesInOrder && !_wasDegraded,
             KeepsGaps = !mayLose,
             Freed = _freed,

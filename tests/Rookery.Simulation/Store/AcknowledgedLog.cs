@@ -3,6 +3,7 @@
 
 using Rookery.Foundation;
 using Rookery.Storage;
+using static Rookery.Simulation.BrokenPromise;
 
 namespace Rookery.Simulation;
 
@@ -204,7 +205,7 @@ internal sealed class AcknowledgedLog
     {
         StoredRecord record = shown.Record;
         ulong stream = record.Stream.Value;
-        string name = $"Record {record.Sequence} of run {record.Run} of stream {stream} in chunk {record.Location.Chunk}";
+        RecordName name = new(record);
         Demand(!record.Samples.IsEmpty, $"{name} has no samples.");
         Demand(shown.Payload is not null || expectation.MayMiss(stream, record.DecodeTime), $"{name} is listed, but its payload is lost.");
         Demand(_samples.TryGetValue((stream, record.DecodeTime), out (LoggedRun Run, int Index) first), $"{name} begins at {record.DecodeTime}, which was never appended.");
@@ -274,7 +275,7 @@ internal sealed class AcknowledgedLog
 
     private static void CheckRun(LoggedRun run, List<int> seen, int boundary, Expectation expectation, HashSet<LoggedSampleName> missing)
     {
-        string name = $"Run {run.Number} of stream {run.Stream}";
+        RunName name = new(run);
         seen.Sort();
         long acknowledged = run.AcknowledgedAt(boundary);
         for (int i = 1; i < seen.Count; i++)
@@ -353,12 +354,14 @@ internal sealed class AcknowledgedLog
         }
     }
 
-    private static void Demand([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool promise, string broken)
+    private readonly struct RecordName(StoredRecord record)
     {
-        if (!promise)
-        {
-            throw new SimulationException(broken);
-        }
+        public override string ToString() => $"Record {record.Sequence} of run {record.Run} of stream {record.Stream.Value} in chunk {record.Location.Chunk}";
+    }
+
+    private readonly struct RunName(LoggedRun run)
+    {
+        public override string ToString() => $"Run {run.Number} of stream {run.Stream}";
     }
 
     private readonly record struct LoggedSampleName(LoggedRun Run, int Index);
