@@ -140,6 +140,29 @@ public sealed class RebuildTests
     }
 
     [Fact]
+    public async Task A_column_that_moved_to_a_zone_which_a_newer_chunk_had_left_is_found_without_a_catalog()
+    {
+        using var bench = new StoreBench(zones: 9, new StoreOptions { Layout = new ChunkLayout(1, 0), FreeZonesAhead = 1 }, disks: 2);
+        TestRun kept = bench.Begin(1);
+        TestRun brief = bench.Begin(2, retentionClass: 1);
+        await bench.Store.ChangeClassAsync(new RetentionClass(new RetentionClassId(0), MaximumAge: null, MaximumBytes: null) { Priority = 100 });
+        LayoutTests.Record(bench, [kept], commits: 60);
+        LayoutTests.Record(bench, [brief], commits: 240);
+        await bench.Store.ChangeClassAsync(new RetentionClass(new RetentionClassId(1), MaximumAge: null, MaximumBytes: StoreBench.ZoneBytes));
+        bench.Clock.Advance(TimeSpan.FromSeconds(20));
+        bench.Commit();
+        int[] freed = [.. bench.Store.Status.Disks.Select(d => (int)(d.FreeBytes / StoreBench.ZoneBytes))];
+        await bench.Store.DrainAsync(0);
+        bench.Commit();
+        await bench.Store.RebuildNowAsync();
+        bench.Commit();
+        await kept.ShouldReadBackAsync();
+        freed[1].ShouldBeGreaterThan(2);
+        bench.Crash();
+        await kept.ShouldReadBackAsync();
+    }
+
+    [Fact]
     public async Task A_scrub_of_a_sound_pool_finds_nothing()
     {
         using var bench = new StoreBench(zones: 24, new StoreOptions { Layout = new ChunkLayout(3, 2) }, disks: 6);

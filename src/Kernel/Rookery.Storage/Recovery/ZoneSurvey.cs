@@ -8,7 +8,10 @@ namespace Rookery.Storage;
 /// <summary>Looks at a zone, by two short reads, and says what lies there.</summary>
 internal sealed class ZoneSurvey(StoreState state)
 {
-    /// <summary>The newest generation that a disk's superblock says left a zone, by disk and zone.</summary>
+    /// <summary>
+    /// Zones of which the last thing that a disk's superblock says is that a chunk left them, and its generation. A zone that was taken since holds what was written then, which may be older: a column that moved
+    /// keeps its generation.
+    /// </summary>
     private readonly Dictionary<(int Disk, int Zone), ulong> _left = LeftByZone(state);
 
     /// <summary>Chunks that any superblock says retention freed.</summary>
@@ -74,6 +77,10 @@ internal sealed class ZoneSurvey(StoreState state)
                 if (transition.Change is ZoneChange.Freed or ZoneChange.Dropped)
                 {
                     left[(disk.Number, transition.Zone)] = Math.Max(left.GetValueOrDefault((disk.Number, transition.Zone)), transition.Generation);
+                }
+                else
+                {
+                    left.Remove((disk.Number, transition.Zone));
                 }
             }
         }
