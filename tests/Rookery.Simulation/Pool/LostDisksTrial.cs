@@ -60,7 +60,7 @@ public static class LostDisksTrial
             await life.StartAsync(Enumerable.Range(0, life.Plan.Disks).Except(lost), seed).ConfigureAwait(false);
             Random random = new(seed);
             WorkloadStep[] more = [new WorkloadStep.Append(0, [900, 400, 1200]), new WorkloadStep.Commit()];
-            if (lost.Length <= life.Plan.Layout.ParityColumns && random.Next(2) == 0)
+            if (random.Next(2) == 0)
             {
                 // Recording resumes before anything is recovered.
                 await life.Player.PlayAsync(more).ConfigureAwait(false);

@@ -23,11 +23,11 @@ internal sealed record PoolWorkload
     public bool FreesInOrder => Layout.Columns == Disks && CapacitiesBytes.Distinct().Count() == 1;
 
     /// <summary>
-    /// Chunks below which retention has no reason to free any: all zones of the smallest disk, of which a chunk takes one at most, but those kept free ahead, and per head one being written, one
-    /// just begun and one given back after a crash.
+    /// Chunks below which retention has no reason to free any: all zones of the smallest disk, of which a chunk takes one at most, but those kept free ahead (one besides what is open ahead), and per head one
+    /// being written, one just begun and one given back after a crash.
     /// </summary>
     public int FewestChunks =>
-        (int)Math.Max(1, ((CapacitiesBytes.Min() - (1 << 20) - (128 << 10)) / Recording.Options.ZoneBytes!.Value) - Recording.Options.FreeZonesAhead - 1 - (2 * Recording.Heads));
+        (int)Math.Max(1, ((CapacitiesBytes.Min() - (1 << 20) - (128 << 10)) / Recording.Options.ZoneBytes!.Value) - Math.Max(2, Recording.Options.FreeZonesAhead) - 1 - (2 * Recording.Heads));
 
     public string Words => $"{Layout} on {Disks} disks";
 

@@ -68,11 +68,9 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
     }
 
     /// <summary>
-    /// On too many disks fewer zones are free than are kept ahead of need; a column that is open ahead is one of them. While a chunk is still to be verified only a head without a zone frees
-    /// one: what is not known yet may be older than all that is.
+    /// Some disk lacks zones. While a chunk is still to be verified only a head without a zone frees one: what is not known yet may be older than all that is.
     /// </summary>
-    public bool NeedsSpace =>
-        !state.IsRecovering && state.Disks.All.Count(d => d.State == DiskState.Online && !Lacks(d)) < DisksWanted();
+    public bool NeedsSpace => !state.IsRecovering && state.Disks.All.Any(Lacks);
 
     /// <summary>Commit number of the chunk that space would take next; <c>null</c> when there is none.</summary>
     public ulong? NextToGo
@@ -91,8 +89,15 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
     /// <summary>Frees one chunk, because fewer zones are free than are kept ahead of need.</summary>
     public bool FreeAhead() => FreeNext(Lacks, WallTime.Now(state.Clock), isUrgent: false);
 
+    /// <summary>Space is to be freed on a disk: it has fewer zones than are kept ahead of need, and so have too many others; or it has none at all.</summary>
     private bool Lacks(PoolDisk disk) =>
-        disk.State == DiskState.Online && disk.Ledger.FreeCount + disk.Ledger.ReleasingCount + Math.Min(1, disk.Ledger.AheadCount) < state.Options.FreeZonesAhead;
+        disk.State == DiskState.Online && (IsFull(disk) || (IsShort(disk) && state.Disks.All.Count(d => d.State == DiskState.Online && !IsShort(d)) < DisksWanted()));
+
+    /// <summary>A column that is open ahead is one of those kept ahead of need.</summary>
+    private bool IsShort(PoolDisk disk) => disk.Ledger.FreeCount + disk.Ledger.ReleasingCount + Math.Min(1, disk.Ledger.AheadCount) < state.Options.FreeZonesAhead;
+
+    /// <summary>If the other disks of a pool were gone at the next start, recording could not begin on this one before it is surveyed. A zone that is open ahead does not help then: its chunk lies on the others, too.</summary>
+    private bool IsFull(PoolDisk disk) => state.Disks.All.Count > 1 && disk.Ledger.FreeCount + disk.Ledger.ReleasingCount == 0;
 
     /// <summary>How many disks the widest layout in use takes, of those that work.</summary>
     private int DisksWanted()
