@@ -117,8 +117,9 @@ internal sealed class PoolLife : IAsyncDisposable
             _wasDegraded = true;
         }
 
-        HashSet<int> seen = [_starts++, .. order.SelectMany(disk => _openings.GetValueOrDefault(disk) ?? [])];
-        foreach (int disk in order)
+        int[] members = [.. order.Where(disk => !IsForeign(_images[disk]))];
+        HashSet<int> seen = [_starts++, .. members.SelectMany(disk => _openings.GetValueOrDefault(disk) ?? [])];
+        foreach (int disk in members)
         {
             _openings[disk] = seen;
         }
@@ -128,6 +129,9 @@ internal sealed class PoolLife : IAsyncDisposable
         Workload recording = Plan.Recording with { Options = Plan.Recording.Options with { JoinBlankDisks = joinsBlank } };
         _player = await WorkloadPlayer.OpenAsync(recording, _running, Clock, Log).ConfigureAwait(false);
     }
+
+    /// <summary>It holds something else: it is never written, and carries no knowledge from one start to another.</summary>
+    private static bool IsForeign(DiskImage image) => image[0].AsSpan().ContainsAnyExcept((byte)0) && !image[0].AsSpan().StartsWith("RKSUPER1"u8);
 
     /// <summary>The pool's own number for a disk that is here.</summary>
     public int NumberOf(int disk) => Player.Store.Status.Disks.First(d => d.State != DiskState.Missing && d.Name == DiskHere(disk).Name).Number;
