@@ -16,6 +16,7 @@ return args switch
     ["killtest", .. string[] rest] => await KillTestAsync(new CommandOptions(rest)).ConfigureAwait(false),
     ["killchild", string disk, string start] => await KillChild.RunAsync(disk, int.Parse(start, CultureInfo.InvariantCulture)).ConfigureAwait(false),
     ["kills", .. string[] rest] => await KillsAsync(new CommandOptions(rest)).ConfigureAwait(false),
+    ["faults"] => await FaultsAsync().ConfigureAwait(false),
     ["poolkillchild", string number, string start, string catalog, string tasks, .. string[] disks] =>
         await PoolKillChild.RunAsync(int.Parse(number, CultureInfo.InvariantCulture), int.Parse(start, CultureInfo.InvariantCulture), catalog, tasks, disks).ConfigureAwait(false),
     _ => Usage(),
@@ -160,8 +161,36 @@ static async Task<int> KillsAsync(CommandOptions options)
     return failed == 0 ? 0 : 1;
 }
 
+// A disk that fails under a recording process, in each way.
+static async Task<int> FaultsAsync()
+{
+    int failed = 0;
+    foreach (DeviceFault fault in Enum.GetValues<DeviceFault>())
+    {
+        string directory = Directory.CreateTempSubdirectory("rookery-faults-").FullName;
+        long begin = Stopwatch.GetTimestamp();
+        try
+        {
+            long samples = await FaultTrial.RunAsync(directory, fault).ConfigureAwait(false);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault}: {samples} samples acknowledged, none lost, in {Stopwatch.GetElapsedTime(begin).TotalSeconds:0} s"));
+        }
+        catch (SimulationException problem)
+        {
+            failed++;
+            Console.WriteLine($"FAILED {fault}: {problem.Message}");
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    Console.WriteLine($"{Enum.GetValues<DeviceFault>().Length - failed} passed, {failed} failed");
+    return failed == 0 ? 0 : 1;
+}
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Rookery.Simulation simulate [--seed N] [--count N] [--commits N] [--images N] [--kind NAME] | exhaust [--length N] [--images N] [--share N] [--first N] | killtest [--seed N] [--count N] | kills [--seed N] [--count N] [--first N] [--each N]");
+    Console.Error.WriteLine("usage: Rookery.Simulation simulate [--seed N] [--count N] [--commits N] [--images N] [--kind NAME] | exhaust [--length N] [--images N] [--share N] [--first N] | killtest [--seed N] [--count N] | kills [--seed N] [--count N] [--first N] [--each N] | faults");
     return 2;
 }

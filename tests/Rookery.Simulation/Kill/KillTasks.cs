@@ -6,7 +6,7 @@ using Rookery.Storage;
 
 namespace Rookery.Simulation;
 
-/// <summary>What is done to a pool while it records, as words that fit on a command line: <c>hold</c>, <c>release:ID</c>, <c>add:PATH</c>, <c>drain:PATH</c>, <c>use:PATH</c>, <c>remove:PATH</c>, <c>give-up</c> (missing disks are waited for no longer).</summary>
+/// <summary>What is done to a pool while it records, as words that fit on a command line: <c>hold</c>, <c>release:ID</c>, <c>add:PATH</c>, <c>drain:PATH</c>, <c>use:PATH</c>, <c>remove:PATH</c>, <c>give-up</c> (missing disks are waited for no longer), <c>outlast</c> (a disk that fails is given up).</summary>
 internal static class KillTasks
 {
     /// <summary>Streams that holds cover: [1, 3).</summary>
@@ -47,8 +47,24 @@ internal static class KillTasks
             case "give-up":
                 clock.Skip(TimeSpan.FromMinutes(11));
                 break;
+            case "outlast":
+                await OutlastAsync(store, clock).ConfigureAwait(false);
+                break;
             default:
                 throw new ArgumentException($"'{word}' is nothing that can be done.", nameof(word));
+        }
+    }
+
+    /// <summary>Lets the time go by in which a failing disk may come back, in steps that are no hang for the others.</summary>
+    private static async Task OutlastAsync(VideoStore store, HurriedClock clock)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));
+        while (await timer.WaitForNextTickAsync().ConfigureAwait(false) && !store.Status.Disks.Any(disk => disk.State == DiskState.Failed))
+        {
+            if (store.Status.Disks.Any(disk => disk.State == DiskState.Suspect))
+            {
+                clock.Skip(TimeSpan.FromSeconds(1));
+            }
         }
     }
 

@@ -22,7 +22,7 @@ internal static class PoolKillChild
         KillCase pool = KillCase.All[number];
         HurriedClock clock = new();
         await using VideoStore store = await VideoStore.OpenAsync(
-            FileBlockDevice.OpenPool([.. disks.Select(path => new DiskSpec(path, pool.DiskBytes))], start == 1 ? new HashSet<string>() : disks.ToHashSet(), Console.WriteLine), pool.Options(catalog), clock).ConfigureAwait(false);
+            [.. FileBlockDevice.OpenPool([.. disks.Select(path => new DiskSpec(path, pool.DiskBytes))], start == 1 ? new HashSet<string>() : disks.ToHashSet(), Console.WriteLine).Select(device => new FaultyDevice(device))], pool.Options(catalog), clock).ConfigureAwait(false);
         await store.ChangeClassAsync(pool.Evidence).ConfigureAwait(false);
         string[] words = tasks.Split(',', StringSplitOptions.RemoveEmptyEntries);
         // A hold that is made before anything is recorded holds all that this start has acknowledged.
@@ -31,7 +31,6 @@ internal static class PoolKillChild
             await DoAsync(store, clock, pool, start, word).ConfigureAwait(false);
         }
 
-        long told = 0;
         Task managing = Task.Run(async () =>
         {
             foreach (string word in words.Where(word => !KillTasks.IsFirst(word)))
@@ -39,18 +38,9 @@ internal static class PoolKillChild
                 await DoAsync(store, clock, pool, start, word).ConfigureAwait(false);
             }
         });
-        await new KillRecorder(store, start, stream => KillCase.ClassOf(start, stream), pool.SampleFactor).RunAsync(Tell).ConfigureAwait(false);
+        await new KillRecorder(store, start, stream => KillCase.ClassOf(start, stream), pool.SampleFactor).RunAsync(new PoolTelling(store).Tell).ConfigureAwait(false);
         await managing.ConfigureAwait(false);
         return 0;
-
-        void Tell()
-        {
-            if (store.Status.ColumnsRebuilt is var rebuilt && rebuilt > told)
-            {
-                told = rebuilt;
-                Console.WriteLine("did rebuild");
-            }
-        }
     }
 
     private static async Task DoAsync(VideoStore store, HurriedClock clock, KillCase pool, int start, string word)
