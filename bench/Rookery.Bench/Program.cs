@@ -19,6 +19,7 @@ return args switch
     ["live", .. string[] rest] => await LiveBench.RunAsync(rest),
     ["read-seek", .. string[] rest] => await ReadSeekBench.RunAsync(rest),
     ["recovery", .. string[] rest] => await RecoveryBench.RunAsync(rest),
+    ["rebuild", .. string[] rest] => await RebuildBench.RunAsync(rest),
     ["store-files", .. string[] rest] => StoreFilesBench.Run(rest),
     ["store-latency", .. string[] rest] => await StoreLatencyBench.RunAsync(rest),
     ["parity", .. string[] rest] => ParityBench.Run(rest),
@@ -28,6 +29,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Rookery.Bench crc|export|index-memory|ingest|live|parity|read-seek|recovery|store-latency|store-write|timeline");
+    Console.Error.WriteLine("usage: Rookery.Bench crc|export|index-memory|ingest|live|parity|read-seek|rebuild|recovery|store-latency|store-write|timeline");
     return 2;
 }

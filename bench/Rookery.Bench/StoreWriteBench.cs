@@ -8,48 +8,47 @@ using Rookery.Storage;
 
 namespace Rookery.Bench;
 
-/// <summary>MB/s of durable samples through the video store on a real disk, as fast as it goes: every frame is flushed before it is acknowledged.</summary>
+/// <summary>MB/s of durable samples through the video store on real disks, as fast as it goes: every frame is flushed before it is acknowledged.</summary>
 internal static class StoreWriteBench
 {
-    private const long ZoneBytes = 256L << 20;
-
-    /// <summary>Durable before the clock starts: the first commit waits for its interval, and the run time compiles what is used often. A recorder runs for months.</summary>
-    private const long WarmUpBytes = 1L << 30;
     private const int BlockBytes = 1 << 20;
     private const int SampleBytes = 17_500; // 4.2 Mbit/s at 30 pictures a second
 
     public static async Task<int> RunAsync(string[] args)
     {
-        int streams = 50;
-        if (args is not [string path, string mebibytesText, .. string[] rest] || !int.TryParse(mebibytesText, CultureInfo.InvariantCulture, out int mebibytes)
-            || (rest is [string streamsText] && !int.TryParse(streamsText, CultureInfo.InvariantCulture, out streams)))
+        if (StoreWriteOptions.Parse(args) is not { } asked)
         {
-            await Console.Error.WriteLineAsync("usage: store-write DISK MEBIBYTES [STREAMS]");
+            await Console.Error.WriteLineAsync(StoreWriteOptions.Usage);
             return 2;
         }
 
-        long bytes = (long)mebibytes << 20;
         // The zones of a disk of 16 GiB or more. A small file would get small ones, and change chunks (a footer, two pairs of superblocks, three flushes) four times as often.
-        FileBlockDevice device = FileBlockDevice.OpenOrCreate(new DiskSpec(path, (WarmUpBytes + bytes) * 2));
-        StoreOptions options = new() { CommitInterval = TimeSpan.FromMilliseconds(100), MemoryBudgetBytes = 512L << 20, MaximumFrameBytes = 16 << 20, ZoneBytes = ZoneBytes };
-        await using VideoStore store = await VideoStore.OpenAsync(device, options, TimeProvider.System);
+        IReadOnlyList<FileBlockDevice> disks = [.. asked.Disks.Select(path => FileBlockDevice.OpenOrCreate(new DiskSpec(path, asked.DiskBytes)))];
+        StoreOptions options = new() { CommitInterval = TimeSpan.FromMilliseconds(100), MemoryBudgetBytes = 512L << 20, MaximumFrameBytes = 16 << 20, ZoneBytes = asked.ZoneBytes, Layout = asked.Layout };
+        await using VideoStore store = await VideoStore.OpenAsync(disks, options, TimeProvider.System);
         await store.Recovered;
-        BlockPool pool = new(streams * (long)BlockBytes * 2);
+        BlockPool pool = new(asked.Streams * (long)BlockBytes * 2);
         Random random = new(1);
-        Block[] blocks = [.. Enumerable.Range(0, streams).Select(_ => pool.TryRent(BlockBytes)!)];
+        Block[] blocks = [.. Enumerable.Range(0, asked.Streams).Select(_ => pool.TryRent(BlockBytes)!)];
         foreach (Block block in blocks)
         {
             random.NextBytes(block.Span);
         }
 
         IStreamAppender[] appenders =
-            [.. Enumerable.Range(1, streams).Select(stream => store.BeginRun(new RunStart(new StreamId((ulong)stream), 0, new RetentionClassId(0), 90_000, new byte[40])))];
-        long samplesEach = (WarmUpBytes + bytes) / SampleBytes / streams;
-        Mark begin = await AppendAsync(appenders, blocks, samplesEach);
+            [.. Enumerable.Range(1, asked.Streams).Select(stream => store.BeginRun(new RunStart(new StreamId((ulong)stream), 0, new RetentionClassId(0), 90_000, new byte[40])))];
+        long samplesEach = (asked.WarmUpBytes + asked.Bytes) / SampleBytes / asked.Streams;
+        Mark begin = await AppendAsync(appenders, blocks, samplesEach, asked.WarmUpBytes);
         Mark end = Mark.Now(appenders);
         double seconds = Stopwatch.GetElapsedTime(begin.Time, end.Time).TotalSeconds;
         double written = end.DurableBytes - begin.DurableBytes;
         TimeSpan cpu = end.Cpu - begin.Cpu;
+        if (store.Status.Fault is { } fault)
+        {
+            await Console.Error.WriteLineAsync(fault);
+            return 1;
+        }
+
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{written / seconds / 1e6:0} MB/s, {cpu.TotalSeconds / (written / 1e9):0.00} CPU-seconds per GB, {store.Status.CommittedFrames} frames"));
@@ -58,14 +57,14 @@ internal static class StoreWriteBench
 
     /// <summary>Returns when the last sample is durable.</summary>
     /// <returns>The end of the warm-up.</returns>
-    private static async Task<Mark> AppendAsync(IStreamAppender[] appenders, Block[] blocks, long samplesEach)
+    private static async Task<Mark> AppendAsync(IStreamAppender[] appenders, Block[] blocks, long samplesEach, long warmUpBytes)
     {
         Mark? warm = null;
         // A recorder never waits for its store, so the store tells nobody when there is room: the bench, which goes as fast as it can, has to look.
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(1));
         for (long i = 0; i < samplesEach; i++)
         {
-            if (warm is null && Mark.Now(appenders) is { DurableBytes: >= WarmUpBytes } reached)
+            if (warm is null && Mark.Now(appenders) is { } reached && reached.DurableBytes >= warmUpBytes)
             {
                 warm = reached;
             }

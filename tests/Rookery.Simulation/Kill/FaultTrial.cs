@@ -30,7 +30,7 @@ public static class FaultTrial
         string catalog = Path.Combine(folder, "catalog.db");
         // Reads alone do not take a disk out of use.
         bool isGivenUp = fault != DeviceFault.Reads;
-        using KilledProcess process = new(["poolkillchild", Number.ToString(CultureInfo.InvariantCulture), "1", catalog, isGivenUp ? "outlast" : "", .. disks]);
+        using KilledProcess process = new(["poolkillchild", Number.ToString(CultureInfo.InvariantCulture), "1", catalog, !isGivenUp ? "" : fault == DeviceFault.Hangs ? KillTasks.OutlastHang : "outlast", .. disks]);
         await process.ReadUntilAsync(() => process.Durable.Min() >= Samples).ConfigureAwait(false);
         FaultyDevice.Set(failing, fault);
         if (isGivenUp)

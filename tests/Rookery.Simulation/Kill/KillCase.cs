@@ -44,13 +44,16 @@ public sealed record KillCase(ChunkLayout Layout, int Disks, bool IsFull, bool O
 
     private long ZoneBytes => IsFull ? 4 << 20 : 1 << 20;
 
-    public StoreOptions Options(string catalog) => KillPlan.Options with
+    /// <param name="catalog">Path of the catalog.</param>
+    /// <param name="longestDiskJob">A disk that takes longer counts as hanging, and its chunks go on without it. As long as may be, where that is not what is tried: else a busy machine decides which disks are unlucky.</param>
+    public StoreOptions Options(string catalog, TimeSpan? longestDiskJob = null) => KillPlan.Options with
     {
         ZoneBytes = ZoneBytes,
         MemoryBudgetBytes = 16 << 20,
         MaximumFrameBytes = 256 << 10 << (IsFull ? 3 : 0),
         Layout = Layout,
         CatalogPath = catalog,
+        LongestDiskJob = longestDiskJob ?? TimeSpan.FromMinutes(1),
     };
 
     /// <summary>The class of a stream in a start: one of the streams moves between the two.</summary>

@@ -10,6 +10,7 @@ internal static class KillChild
 {
     public static async Task<int> RunAsync(string path, int start)
     {
+        KilledProcess.EndWithParent();
         await using VideoStore store = await VideoStore.OpenAsync(
             FileBlockDevice.OpenOrCreate(new DiskSpec(path, KillPlan.DiskBytes)), KillPlan.Options, TimeProvider.System).ConfigureAwait(false);
         await new KillRecorder(store, start, _ => default).RunAsync().ConfigureAwait(false);

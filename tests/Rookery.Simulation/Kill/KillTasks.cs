@@ -6,11 +6,13 @@ using Rookery.Storage;
 
 namespace Rookery.Simulation;
 
-/// <summary>What is done to a pool while it records, as words that fit on a command line: <c>hold</c>, <c>release:ID</c>, <c>add:PATH</c>, <c>drain:PATH</c>, <c>use:PATH</c>, <c>remove:PATH</c>, <c>give-up</c> (missing disks are waited for no longer), <c>outlast</c> (a disk that fails is given up).</summary>
+/// <summary>What is done to a pool while it records, as words that fit on a command line: <c>hold</c>, <c>release:ID</c>, <c>add:PATH</c>, <c>drain:PATH</c>, <c>use:PATH</c>, <c>remove:PATH</c>, <c>give-up</c> (missing disks are waited for no longer), <c>outlast</c> (a disk that fails is given up), <c>outlast-hang</c> (likewise, and one that hangs for ten seconds fails).</summary>
 internal static class KillTasks
 {
     /// <summary>Streams that holds cover: [1, 3).</summary>
     private static readonly StreamRange Held = new(new StreamId(1), new StreamId(3));
+
+    public const string OutlastHang = "outlast-hang";
 
     /// <summary>To be done before anything is recorded.</summary>
     public static bool IsFirst(string word) => word == "hold" || word.StartsWith("release:", StringComparison.Ordinal);
@@ -47,7 +49,7 @@ internal static class KillTasks
             case "give-up":
                 clock.Skip(TimeSpan.FromMinutes(11));
                 break;
-            case "outlast":
+            case "outlast" or OutlastHang:
                 await OutlastAsync(store, clock).ConfigureAwait(false);
                 break;
             default:
@@ -63,7 +65,7 @@ internal static class KillTasks
         {
             if (store.Status.Disks.Any(disk => disk.State == DiskState.Suspect))
             {
-                clock.Skip(TimeSpan.FromSeconds(1));
+                clock.Skip(TimeSpan.FromMilliseconds(500));
             }
         }
     }

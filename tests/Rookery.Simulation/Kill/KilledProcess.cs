@@ -20,6 +20,7 @@ internal sealed class KilledProcess : IDisposable
         {
             StartInfo = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Rookery.Simulation"), arguments)
             {
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 UseShellExecute = false,
             },
@@ -32,6 +33,16 @@ internal sealed class KilledProcess : IDisposable
 
     /// <summary>Everything else that it said.</summary>
     public List<string> Said { get; } = [];
+
+    /// <summary>Called in such a process: it ends when the one that is to kill it has ended without doing so.</summary>
+    public static void EndWithParent() => new Thread(() =>
+    {
+        while (Console.Read() >= 0)
+        {
+        }
+
+        Environment.Exit(4);
+    }) { IsBackground = true }.Start();
 
     /// <summary>Reads until something is said that is waited for.</summary>
     /// <param name="isEnough">Asked after each line.</param>

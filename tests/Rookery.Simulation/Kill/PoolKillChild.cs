@@ -19,12 +19,14 @@ internal static class PoolKillChild
     /// <param name="disks">Paths of the disks that are here.</param>
     public static async Task<int> RunAsync(int number, int start, string catalog, string tasks, string[] disks)
     {
+        KilledProcess.EndWithParent();
         KillCase pool = KillCase.All[number];
         HurriedClock clock = new();
-        await using VideoStore store = await VideoStore.OpenAsync(
-            [.. FileBlockDevice.OpenPool([.. disks.Select(path => new DiskSpec(path, pool.DiskBytes))], start == 1 ? new HashSet<string>() : disks.ToHashSet(), Console.WriteLine).Select(device => new FaultyDevice(device))], pool.Options(catalog), clock).ConfigureAwait(false);
-        await store.ChangeClassAsync(pool.Evidence).ConfigureAwait(false);
         string[] words = tasks.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        TimeSpan? longestDiskJob = words.Contains(KillTasks.OutlastHang) ? TimeSpan.FromSeconds(10) : null;
+        await using VideoStore store = await VideoStore.OpenAsync(
+            [.. FileBlockDevice.OpenPool([.. disks.Select(path => new DiskSpec(path, pool.DiskBytes))], start == 1 ? new HashSet<string>() : disks.ToHashSet(), Console.WriteLine).Select(device => new FaultyDevice(device))], pool.Options(catalog, longestDiskJob), clock).ConfigureAwait(false);
+        await store.ChangeClassAsync(pool.Evidence).ConfigureAwait(false);
         // A hold that is made before anything is recorded holds all that this start has acknowledged.
         foreach (string word in words.Where(KillTasks.IsFirst))
         {

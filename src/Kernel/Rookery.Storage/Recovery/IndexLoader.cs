@@ -102,17 +102,13 @@ internal sealed class IndexLoader(StoreState state)
     private List<CatalogChange>? ChangesSince(IReadOnlyDictionary<int, ulong> seen, Catalog catalog)
     {
         var columns = new SortedDictionary<ulong, ColumnsSince>();
-        // One disk saying that retention freed a chunk speaks for all.
-        var freed = new HashSet<ulong>();
+        // One disk saying that retention freed a chunk speaks for all, also when the catalog has seen it there: of a disk that was away it may not have seen how the chunk was sealed.
+        HashSet<ulong> freed = [.. state.Disks.All.SelectMany(d => d.Root.Transitions).Where(t => t.Change == ZoneChange.Freed).Select(t => t.Generation)];
         foreach (PoolDisk disk in state.Disks.All)
         {
             foreach (ZoneTransition transition in disk.Root.Transitions.Where(t => t.Number > seen.GetValueOrDefault(disk.Number)))
             {
-                if (transition.Change == ZoneChange.Freed)
-                {
-                    freed.Add(transition.Generation);
-                }
-                else if (!TryNote(new ColumnPlace(disk.Number, transition.Zone), transition, columns))
+                if (transition.Change != ZoneChange.Freed && !TryNote(new ColumnPlace(disk.Number, transition.Zone), transition, columns))
                 {
                     return null;
                 }
