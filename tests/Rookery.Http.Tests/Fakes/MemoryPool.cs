@@ -53,11 +53,13 @@ internal sealed class MemoryPool : IPoolControl
         Scrub = new ScrubStatus(10, 3000, IsScrubbing, null, null, 0),
     };
 
-    public Task<int> AddDiskAsync(IBlockDevice device) => ChangeAsync("add", () =>
+    public Task<int> AddDiskAsync(IBlockDevice device, bool isSpare = false) => ChangeAsync("add", () =>
     {
         Disks.Add(Disk(Disks.Count, DiskState.Online) with { Name = device.Name, FreeZones = 4000, Columns = [] });
         return Disks.Count - 1;
     });
+
+    public Task SetSpareAsync(int number, bool isSpare) => SetAsync(isSpare ? "spare" : "no spare", number, DiskState.Online);
 
     public Task DrainAsync(int number) => SetAsync("drain", number, DiskState.Draining);
 

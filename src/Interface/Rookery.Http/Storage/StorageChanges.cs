@@ -21,7 +21,7 @@ internal sealed partial class StorageChanges(IPoolControl pool, IDiskPlaces plac
     /// <exception cref="DeviceException">It cannot be opened or made.</exception>
     public Task<int> AddAsync(DiskSpec spec, string user) => OneAtATimeAsync(async () =>
     {
-        int number = await TakeAsync(spec, pool.AddDiskAsync);
+        int number = await TakeAsync(spec, device => pool.AddDiskAsync(device));
         LogAdded(user, number, spec.Path);
         return number;
     });

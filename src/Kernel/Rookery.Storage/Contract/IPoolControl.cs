@@ -12,10 +12,11 @@ public interface IPoolControl
 
     /// <summary>Formats a blank disk and takes it into the pool. New chunks may lie on it when this completes.</summary>
     /// <param name="device">The disk; the store owns it when this succeeds, and only then.</param>
+    /// <param name="isSpare">It is kept until another disk fails, see <see cref="SetSpareAsync"/>.</param>
     /// <returns>Its number.</returns>
     /// <exception cref="StoreException">The disk is not blank, is too small, or the pool has 64 already.</exception>
     /// <exception cref="DeviceException">The disk takes no writes.</exception>
-    Task<int> AddDiskAsync(IBlockDevice device);
+    Task<int> AddDiskAsync(IBlockDevice device, bool isSpare = false);
 
     /// <summary>Nothing new is put on a disk from now on, and what it holds moves to the others; <see cref="PoolSurvey.Rebuild"/> tells how much is left. Taken back by <see cref="UseAgainAsync"/>.</summary>
     /// <param name="number">Number of the disk.</param>
@@ -26,6 +27,15 @@ public interface IPoolControl
     /// <param name="number">Number of the disk.</param>
     /// <exception cref="StoreException">There is no such disk, or it is not here.</exception>
     Task UseAgainAsync(int number);
+
+    /// <summary>
+    /// A disk without footage becomes a spare: it takes no chunk until another disk has failed for good or been missing for ten minutes; then it is a disk like all others, and what was lost is rebuilt onto it. Or a
+    /// spare becomes one at once.
+    /// </summary>
+    /// <param name="number">Number of the disk.</param>
+    /// <param name="isSpare">Whether it is to be one.</param>
+    /// <exception cref="StoreException">There is no such disk, it is not here, holds footage, or is the only one that is no spare.</exception>
+    Task SetSpareAsync(int number, bool isSpare);
 
     /// <summary>Takes a disk out of the pool for good. It must be empty, or gone.</summary>
     /// <param name="number">Number of the disk.</param>

@@ -265,6 +265,12 @@ public sealed record DiskStatus(int Number, string Name, DiskState State, long C
 
     /// <summary>A write, flush or read of it has not returned for longer than <see cref="StoreOptions.LongestDiskJob"/>.</summary>
     public bool DoesNotAnswer { get; init; }
+
+    /// <summary>It takes several times as long as the others; nothing new is put on it where the layout can do without, and it is tried again after a while.</summary>
+    public bool IsSlow { get; init; }
+
+    /// <summary>It takes no chunk until another disk fails.</summary>
+    public bool IsSpare { get; init; }
 }
 
 /// <summary>How long the latest commits took, at most 150: 45 s at the default interval.</summary>

@@ -43,6 +43,12 @@ internal sealed record PoolMember
     /// <summary>As it is to be treated at the next start: online, failed, draining or removed. The rest is found out anew each time.</summary>
     public DiskState State { get; init; }
 
+    /// <summary>A spare: takes no chunk before another disk has failed; <c>null</c> for no.</summary>
+    public bool? IsSpare { get; init; }
+
+    /// <summary>It is lost, and a spare took its place; <c>null</c> for no.</summary>
+    public bool? HasSubstitute { get; init; }
+
     [JsonIgnore]
     public UInt128 Id => UInt128.Parse(Identity, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 

@@ -21,6 +21,9 @@ internal sealed class PoolDisk : IDiskPatience, IDisposable
     private long _writtenBytes;
     private long _errors;
     private volatile DiskPatience? _patience;
+    private volatile bool _isSlow;
+    private volatile bool _isSpare;
+    private volatile bool _isIdle;
 
     /// <param name="device">The device.</param>
     /// <param name="root">Its newest superblock.</param>
@@ -79,6 +82,40 @@ internal sealed class PoolDisk : IDiskPatience, IDisposable
     public long WrittenBytes => Interlocked.Read(ref _writtenBytes);
     public long Errors => Interlocked.Read(ref _errors);
     public CommitTimes Recent => _recent;
+
+    /// <summary>How fast it writes.</summary>
+    public DiskPace Pace { get; } = new();
+
+    /// <summary>Whether it is far slower than the others.</summary>
+    public SlowDiskRule.Verdict Slowness
+    {
+        get;
+        set
+        {
+            field = value;
+            _isSlow = value.IsSlow;
+        }
+    }
+
+    /// <summary>The same for any thread.</summary>
+    public bool IsSlow => _isSlow;
+
+    /// <summary>It waits for another disk to fail, and takes no chunk before.</summary>
+    public bool IsSpare
+    {
+        get => _isSpare;
+        set => _isSpare = value;
+    }
+
+    /// <summary>It belongs to a group whose turn it is not: it takes no chunk, and is left in peace.</summary>
+    public bool IsIdle
+    {
+        get => _isIdle;
+        set => _isIdle = value;
+    }
+
+    /// <summary>It works, and new chunks may be put on it.</summary>
+    public bool TakesChunks => State == DiskState.Online && !IsSpare && !IsIdle;
 
     /// <summary>Copies of the superblock that the disk refused to write.</summary>
     public long SuperblockErrors => _superblocks.Errors;

@@ -91,7 +91,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
 
     /// <summary>Space is to be freed on a disk: it has fewer zones than are kept ahead of need, and so have too many others; or it has none at all.</summary>
     private bool Lacks(PoolDisk disk) =>
-        disk.State == DiskState.Online && (IsFull(disk) || (IsShort(disk) && state.Disks.All.Count(d => d.State == DiskState.Online && !IsShort(d)) < DisksWanted()));
+        disk.TakesChunks && (IsFull(disk) || (IsShort(disk) && state.Disks.All.Count(d => d.TakesChunks && !IsShort(d)) < DisksWanted()));
 
     /// <summary>A column that is open ahead is one of those kept ahead of need.</summary>
     private bool IsShort(PoolDisk disk) => disk.Ledger.FreeCount + disk.Ledger.ReleasingCount + Math.Min(1, disk.Ledger.AheadCount) < state.Options.FreeZonesAhead;
@@ -102,9 +102,8 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
     /// <summary>How many disks the widest layout in use takes, of those that work.</summary>
     private int DisksWanted()
     {
-        int online = state.Disks.All.Count(d => d.State == DiskState.Online);
-        int widest = state.Classes.All.Select(c => c.Id.Value).Append((byte)0).Max(c => state.LayoutOf(c).Columns);
-        return Math.Min(widest, online);
+        int online = state.Disks.All.Count(d => d.TakesChunks);
+        return Math.Min(state.WidestLayout, online);
     }
 
     /// <summary>Frees the chunk that the rule names first of those with a column on certain disks, because a head has no zone there.</summary>

@@ -83,7 +83,10 @@ internal sealed class StoreState : IDisposable
     /// <summary>How chunks of a class are to lie on the disks.</summary>
     public ChunkLayout LayoutOf(byte retentionClass) =>
         Classes.All.FirstOrDefault(c => c.Id.Value == retentionClass)?.Layout ?? Options.Layout
-        ?? ChunkLayout.For(Document.Members.Count(m => m.State is DiskState.Online or DiskState.Missing));
+        ?? ChunkLayout.For(Document.Members.Count(m => m is { State: DiskState.Online or DiskState.Missing, IsSpare: null }));
+
+    /// <summary>Disks that the widest layout in use takes.</summary>
+    public int WidestLayout => Classes.All.Select(c => c.Id.Value).Append((byte)0).Max(c => LayoutOf(c).Columns);
 
     /// <summary>Where reads of a chunk may wait for a disk: the threads of the first of its disks that is here.</summary>
     public AlignedReader? ThreadsFor(Chunk chunk)

@@ -92,6 +92,8 @@ public sealed partial class VideoStore : IRetentionControl
             result.AddRange(_state.Options.Health?.Of(disk.Name)?.Warnings.Select(words => $"{disk.Name} {words}") ?? []);
         }
 
+        result.AddRange(_state.Disks.All.Where(d => d.IsSlow).Select(d =>
+            $"The disk {d.Name} takes several times as long as the others. Where the layout can do without, nothing new is put on it; it is tried again after a while. Have it checked."));
         return result;
     }
 

@@ -6,16 +6,18 @@ namespace Rookery.Storage;
 /// <summary>Managing the disks of the pool while it records.</summary>
 public sealed partial class VideoStore : IPoolControl
 {
-    public async Task<int> AddDiskAsync(IBlockDevice device)
+    public async Task<int> AddDiskAsync(IBlockDevice device, bool isSpare = false)
     {
         int number = -1;
-        await RunOnPoolsThreadAsync(() => number = _committer.AddDisk(device));
+        await RunOnPoolsThreadAsync(() => number = _committer.AddDisk(device, isSpare));
         return number;
     }
 
     public Task DrainAsync(int number) => RunOnPoolsThreadAsync(() => _committer.SetMemberState(number, DiskState.Draining));
 
     public Task UseAgainAsync(int number) => RunOnPoolsThreadAsync(() => _committer.SetMemberState(number, DiskState.Online));
+
+    public Task SetSpareAsync(int number, bool isSpare) => RunOnPoolsThreadAsync(() => _committer.SetSpare(number, isSpare));
 
     public async Task RemoveAsync(int number)
     {

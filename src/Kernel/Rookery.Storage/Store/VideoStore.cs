@@ -74,6 +74,8 @@ public sealed partial class VideoStore : IVideoStore
             CommitHistogram = disk.Recent.Histogram(),
             Health = _state.Options.Health?.Of(disk.Name),
             DoesNotAnswer = disk.IsHung || disk.Reader.IsHung,
+            IsSlow = disk.IsSlow,
+            IsSpare = disk.IsSpare,
         }
         : new DiskStatus(m.Number, m.Name, m.State == DiskState.Failed ? DiskState.Failed : DiskState.Missing, m.CapacityBytes, 0, 0, 0, default))];
 

@@ -147,7 +147,7 @@ internal sealed partial class Committer
     {
         List<PoolDisk> usable = Writable(MonotonicTime.Now(_state.Clock));
         List<PoolDisk> online = usable.FindAll(d => d.State == DiskState.Online);
-        return online.Count > 0 ? online : usable;
+        return Preferred(online.Count > 0 ? online : usable);
     }
 
     private List<PoolDisk> Candidates() => Placeable().FindAll(d => d.Ledger is { FreeCount: > 0, HasRoomForOpen: true });

@@ -6,7 +6,7 @@ namespace Rookery.Storage;
 /// <summary>Disks that join the pool, leave it, or change how they are used. The document says so before anything follows from it.</summary>
 internal sealed partial class Committer
 {
-    public int AddDisk(IBlockDevice device)
+    public int AddDisk(IBlockDevice device, bool isSpare)
     {
         if (_state.Disks.All.Count >= PoolOpening.MaximumDisks)
         {
@@ -24,7 +24,7 @@ internal sealed partial class Committer
             throw new StoreException($"{device.Name} is not blank. If nothing on it is needed, fill its first and last MiB with zeros.");
         }
 
-        PoolMember member = PoolFormat.Member(device, _state.Document.Members.Max(m => m.Number) + 1, _state.Options);
+        PoolMember member = PoolFormat.Member(device, _state.Document.Members.Max(m => m.Number) + 1, _state.Options) with { IsSpare = isSpare ? true : null };
         // Too small is found before anything is written.
         _ = StoreGeometry.Choose(device.CapacityBytes, _state.ZoneBytes);
         PoolDocument next = _state.Document.With(member);
@@ -42,6 +42,7 @@ internal sealed partial class Committer
             }
         }
 
+        disk.IsSpare = isSpare;
         _state.Disks.Add(disk);
         WriteSuperblocks([disk], clean: false);
         return member.Number;
@@ -56,12 +57,7 @@ internal sealed partial class Committer
             throw new StoreException($"The disk {member.Name} is not here.");
         }
 
-        _state.Document = _state.Document.With(member with { State = state });
-        if (!SaveDocument())
-        {
-            throw new StoreException("No disk of the pool takes writes now: nothing was changed for good.");
-        }
-
+        SaveMember(member with { State = state, HasSubstitute = state == DiskState.Online ? null : member.HasSubstitute });
         if (disk is not null)
         {
             disk.RetryNow();
@@ -92,12 +88,7 @@ internal sealed partial class Committer
             throw new StoreException($"{disk.Name} still holds footage. Drain it first, or take it away and remove it then.");
         }
 
-        _state.Document = _state.Document.With(member with { State = DiskState.Removed });
-        if (!SaveDocument())
-        {
-            throw new StoreException("No disk of the pool takes writes now: nothing was changed for good.");
-        }
-
+        SaveMember(member with { State = DiskState.Removed });
         if (disk is not null)
         {
             _state.Disks.Remove(disk);
@@ -125,6 +116,18 @@ internal sealed partial class Committer
             if (head.Ahead is { } ahead && ahead.Chunk.ColumnOn(number) >= 0)
             {
                 GiveBackAhead(head);
+            }
+        }
+    }
+
+    /// <summary>Chunks opened ahead of need with a column on the disk hold nothing yet.</summary>
+    private void GiveBackAheadOn(int number)
+    {
+        for (int c = 0; c < _ahead.Length; c++)
+        {
+            if (_ahead[c]?.Chunk.ColumnOn(number) >= 0)
+            {
+                GiveBackAhead(c);
             }
         }
     }

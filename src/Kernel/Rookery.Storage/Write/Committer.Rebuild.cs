@@ -24,6 +24,7 @@ internal sealed partial class Committer
             _damaged[generation] = _damaged.GetValueOrDefault(generation) | columns;
         }
 
+        TakeSpares(missingCount);
         _noTarget.Clear();
         List<Chunk> chunks = _state.Chunks.Sealed();
         _state.Counters.ColumnsToRebuild = chunks.Sum(c => System.Numerics.BitOperations.PopCount(Lost(c, missingCount) | Leaving(c)));

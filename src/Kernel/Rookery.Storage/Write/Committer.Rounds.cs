@@ -61,7 +61,9 @@ internal sealed partial class Committer
                 }
 
                 device.Flush();
-                disk.Recent.Add(_state.Clock.GetElapsedTime(begin));
+                TimeSpan duration = _state.Clock.GetElapsedTime(begin);
+                disk.Recent.Add(duration);
+                disk.Pace.Add(parts.Sum(static p => (long)p.Frame.PartBytes), duration);
             });
         }
     }

@@ -33,6 +33,7 @@ internal sealed partial class Committer : IDisposable
         _state = state;
         _catalog = catalog;
         _retention = new RetentionSweeper(state, catalog, CopyNow, PutAwayCopies);
+        SetSpares();
         FrameBytes = (int)Math.Min(state.Options.MaximumFrameBytes, state.ZoneBytes / 2);
     }
 
