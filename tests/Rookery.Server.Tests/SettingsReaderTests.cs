@@ -32,6 +32,15 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
+    public void Times_of_idle_disks_have_minutes_hours_and_days()
+    {
+        ServerSettings settings = SettingsReader.Read("""{ "activeDisks": "4", "rotateAfter": "7d", "standbyAfter": "1.5h" }""", NoVariables, NoFlags);
+        settings.ActiveDisks.ShouldBe(4);
+        settings.RotateAfter.ShouldBe(TimeSpan.FromDays(7));
+        settings.StandbyAfter.ShouldBe(TimeSpan.FromMinutes(90));
+    }
+
+    [Fact]
     public void A_list_is_replaced_as_a_whole_and_not_added_to()
     {
         ServerSettings settings = SettingsReader.Read(
@@ -52,6 +61,10 @@ public sealed class SettingsReaderTests
     [InlineData("""{ "commitInterval": "1h" }""", "100ms to 5s")]
     [InlineData("""{ "memory": "1K" }""", "16M to 64G")]
     [InlineData("""{ "disk": "/a:many" }""", "not a size")]
+    [InlineData("""{ "activeDisks": "0" }""", "1 to 64")]
+    [InlineData("""{ "rotateAfter": "30m" }""", "1h to 365d")]
+    [InlineData("""{ "standbyAfter": "1e300m" }""", "1m to 24h")]
+    [InlineData("""{ "standbyAfter": "" }""", "1m to 24h")]
     [InlineData("""{ "logLevel": "loud" }""", "none of")]
     public void What_cannot_be_taken_is_told_with_what_to_write_instead(string file, string hint) =>
         Should.Throw<UsageException>(() => SettingsReader.Read(file, NoVariables, NoFlags)).Message.ShouldContain(hint);

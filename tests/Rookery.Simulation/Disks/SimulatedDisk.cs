@@ -20,6 +20,7 @@ namespace Rookery.Simulation;
 /// <item>Reads may fail, or return a wrong bit. Bits on the medium may rot, durable or not.</item>
 /// <item>A write may land at a wrong place (misdirection), by choice: nothing above can prevent loss then, but it must never show wrong bytes as right.</item>
 /// <item>Calls may stall; virtual time goes on meanwhile.</item>
+/// <item>A disk that was told so spins down, and takes its time to come up again.</item>
 /// <item>A job may hang: what it writes lands later, all at once, also when nobody waits for it any more. Reads are answered meanwhile.</item>
 /// <item>Disks of one machine crash at one instant, each with its own cache. Jobs that were under way side by side had come to any place of their own: <see cref="DiskJournal"/>.</item>
 /// </list>
@@ -27,6 +28,9 @@ namespace Rookery.Simulation;
 /// </remarks>
 public sealed class SimulatedDisk : IBlockDevice, IJobWitness
 {
+    /// <summary>What coming up to speed takes of virtual time.</summary>
+    public static readonly TimeSpan SpinUpTime = TimeSpan.FromSeconds(8);
+
     private readonly Lock _lock = new();
     private readonly Random _random;
     private readonly DiskImage _durable;
@@ -39,6 +43,7 @@ public sealed class SimulatedDisk : IBlockDevice, IJobWitness
     private int _changes;
     private int _jobs;
     private TimeSpan _hangsUntil;
+    private bool _isStandby;
 
     /// <param name="image">What stands on the disk at first; not changed.</param>
     /// <param name="seed">Decides every fault.</param>
@@ -202,6 +207,32 @@ public sealed class SimulatedDisk : IBlockDevice, IJobWitness
         }
     }
 
+    /// <summary>It takes the command to spin down.</summary>
+    public bool TakesStandby { get; set; } = true;
+
+    /// <summary>It has spun down.</summary>
+    public bool IsStandby
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isStandby;
+            }
+        }
+    }
+
+    /// <summary>Times it was woken by a read, a write or a flush.</summary>
+    public int SpinUps { get; private set; }
+
+    public bool TryStandby()
+    {
+        lock (_lock)
+        {
+            return _isStandby = TakesStandby;
+        }
+    }
+
     /// <summary>Jobs begun so far.</summary>
     public int Jobs => _jobs;
 
@@ -257,6 +288,13 @@ public sealed class SimulatedDisk : IBlockDevice, IJobWitness
 
     private void StallPerhaps()
     {
+        if (_isStandby)
+        {
+            _isStandby = false;
+            SpinUps++;
+            _clock?.Advance(SpinUpTime);
+        }
+
         if (Happens(Faults.Stall))
         {
             _clock?.Advance(Faults.StallTime);

@@ -12,6 +12,7 @@ internal sealed class GatedDisk(SimulatedDisk inner) : IBlockDevice
     private readonly ManualResetEventSlim _reads = new(initialState: true);
     private readonly ManualResetEventSlim _flushes = new(initialState: true);
     private int _calls;
+    private int _readCalls;
 
     public SimulatedDisk Inner => inner;
     public string Name => inner.Name;
@@ -22,6 +23,9 @@ internal sealed class GatedDisk(SimulatedDisk inner) : IBlockDevice
 
     /// <summary>Writes and flushes that were begun.</summary>
     public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>Reads that were begun.</summary>
+    public int ReadCalls => Volatile.Read(ref _readCalls);
 
     /// <summary>The memory of a write that hung had other bytes when it went on.</summary>
     public bool MemoryWasReused { get; private set; }
@@ -41,6 +45,7 @@ internal sealed class GatedDisk(SimulatedDisk inner) : IBlockDevice
 
     public void Read(long offsetBytes, Span<byte> destination)
     {
+        Interlocked.Increment(ref _readCalls);
         Pass(_reads);
         inner.Read(offsetBytes, destination);
     }

@@ -36,6 +36,8 @@ internal sealed class HookedDisk(IBlockDevice inner) : IBlockDevice, IJobWitness
         AfterFlush();
     }
 
+    public bool TryStandby() => inner.TryStandby();
+
     public void Dispose() => inner.Dispose();
 
     void IJobWitness.JobBegun() => (inner as IJobWitness)?.JobBegun();

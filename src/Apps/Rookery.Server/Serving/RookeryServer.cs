@@ -197,6 +197,9 @@ internal sealed class RookeryServer : IAsyncDisposable
             MemoryBudgetBytes = settings.MemoryBytes,
             CatalogPath = Disks.CatalogPath(settings),
             Health = health,
+            ActiveDisks = settings.ActiveDisks,
+            RotateAfter = settings.RotateAfter,
+            StandbyAfter = settings.StandbyAfter,
         };
         VideoStore store = await VideoStore.OpenAsync(devices, options, _clock, new RebuildReport(string.Join(", ", specs.Select(s => s.Path)), Say), cancellation);
         foreach (FileBlockDevice device in devices.Where(device => listed.All(disk => disk.Path != device.Name)))

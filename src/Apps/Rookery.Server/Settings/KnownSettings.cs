@@ -25,6 +25,12 @@ internal static class KnownSettings
             (settings, text) => settings with { CommitInterval = Interval(text) }),
         new("memory", "SIZE", "Video that may wait in memory for the disk, 16M to 64G. Default: 256M",
             (settings, text) => settings with { MemoryBytes = Memory(text) }),
+        new("active-disks", "COUNT", "Disks that are recorded on at a time, 1 to 64; the others may spin down. Default: all",
+            (settings, text) => settings with { ActiveDisks = Count(text) }),
+        new("rotate-after", "TIME", "The next disks are recorded on after this time, 1h to 365d, though there is room. Default: when there is none",
+            (settings, text) => settings with { RotateAfter = Time(text, TimeSpan.FromHours(1), TimeSpan.FromDays(365), "it is no time from 1h to 365d.") }),
+        new("standby-after", "TIME", "A disk that is not recorded on spins down when nobody used it for so long, 1m to 24h. Default: 20m",
+            (settings, text) => settings with { StandbyAfter = Time(text, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "it is no time from 1m to 24h.") }),
         new("setup-user", "NAME", "Creates this administrator at the first start, without the setup link.",
             (settings, text) => settings with { SetupUser = NotEmpty(text) }),
         new("setup-password-file", "FILE", "File that holds that administrator's password.",
@@ -62,6 +68,20 @@ internal static class KnownSettings
 
     private static long Memory(string text) =>
         ByteSize.TryParse(text, out ByteSize size) && size.Bytes is >= 16L << 20 and <= 64L << 30 ? size.Bytes : throw new FormatException("it is no size from 16M to 64G.");
+
+    private static int Count(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 64 ? count : throw new FormatException("it is no number from 1 to 64.");
+
+    /// <summary>Minutes, hours or days, such as <c>20m</c>, <c>36h</c>, <c>7d</c>.</summary>
+    private static TimeSpan Time(string text, TimeSpan least, TimeSpan most, string problem)
+    {
+        double minutes = text.Length == 0 ? 0 : text[^1] switch { 'm' => 1, 'h' => 60, 'd' => 24 * 60, _ => 0 };
+        // A number of more digits than any of these times has is none.
+        return minutes > 0 && text.Length <= 10 && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && value * minutes <= most.TotalMinutes && TimeSpan.FromMinutes(value * minutes) is var time && time >= least
+            ? time
+            : throw new FormatException(problem);
+    }
 
     private static LogLevel Level(string text) => text.ToLowerInvariant() switch
     {

@@ -25,6 +25,15 @@ internal sealed record ServerSettings
     /// <summary>Bytes of video that may wait in memory for the disk.</summary>
     public long MemoryBytes { get; init; } = 256L << 20;
 
+    /// <summary>Disks that are recorded on at a time; <c>null</c> for all. See <see cref="StoreOptions.ActiveDisks"/>.</summary>
+    public int? ActiveDisks { get; init; }
+
+    /// <summary>See <see cref="StoreOptions.RotateAfter"/>.</summary>
+    public TimeSpan? RotateAfter { get; init; }
+
+    /// <summary>See <see cref="StoreOptions.StandbyAfter"/>.</summary>
+    public TimeSpan StandbyAfter { get; init; } = TimeSpan.FromMinutes(20);
+
     /// <summary>Creates this administrator at the first start, for starts that nobody attends.</summary>
     public string? SetupUser { get; init; }
 

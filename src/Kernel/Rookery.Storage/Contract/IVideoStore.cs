@@ -269,8 +269,24 @@ public sealed record DiskStatus(int Number, string Name, DiskState State, long C
     /// <summary>It takes several times as long as the others; nothing new is put on it where the layout can do without, and it is tried again after a while.</summary>
     public bool IsSlow { get; init; }
 
+    /// <summary>Whether it is recorded on, left in peace, or spun down.</summary>
+    public DiskActivity Activity { get; init; }
+
     /// <summary>It takes no chunk until another disk fails.</summary>
     public bool IsSpare { get; init; }
+}
+
+/// <summary>What a disk is used for now.</summary>
+public enum DiskActivity
+{
+    /// <summary>New footage is put on it.</summary>
+    Active,
+
+    /// <summary>It belongs to a group whose turn it is not, or is a spare.</summary>
+    Idle,
+
+    /// <summary>The same, and it has spun down. A read wakes it, which takes some 10 s.</summary>
+    Standby,
 }
 
 /// <summary>How long the latest commits took, at most 150: 45 s at the default interval.</summary>

@@ -83,6 +83,32 @@ public sealed record StoreOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A disk is waited for 500 ms to 1 min.");
     } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How many disks are recorded on at a time, 1 to 64, never fewer than the widest layout takes; the others may spin down. Disks form groups by number, of at least so many; <c>null</c> (the default), or fewer disks than two
+    /// groups need: all are active.
+    /// </summary>
+    public int? ActiveDisks
+    {
+        get;
+        init => field = value is null or (>= 1 and <= 64) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "1 to 64 disks are active.");
+    }
+
+    /// <summary>It is the next group's turn after this time, even if the active one has room; at least 1 h, <c>null</c> (the default): only when it has none.</summary>
+    public TimeSpan? RotateAfter
+    {
+        get;
+        init => field = value is null || value >= TimeSpan.FromHours(1) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Groups take turns after 1 h or more.");
+    }
+
+    /// <summary>A disk whose turn it is not spins down when it was not used for so long, 1 min to 24 h; default 20 min: each spin-up wears the disk, and whoever looks at old footage looks for a while.</summary>
+    public TimeSpan StandbyAfter
+    {
+        get;
+        init => field = value >= TimeSpan.FromMinutes(1) && value <= TimeSpan.FromHours(24)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A disk spins down after 1 min to 24 h.");
+    } = TimeSpan.FromMinutes(20);
+
     /// <summary>Zones of each disk that are kept free ahead of need, 1 to 8; default 2: one for the next chunk, one in case the first proves bad.</summary>
     public int FreeZonesAhead
     {

@@ -100,6 +100,18 @@ public sealed partial class FileBlockDevice : IBlockDevice
         }
     }
 
+    /// <remarks>ATA disks take it, if the process has CAP_SYS_RAWIO; files, SAS, flash and virtual disks do not.</remarks>
+    public bool TryStandby()
+    {
+        if (_handle.IsClosed || FileKinds.Of(Name) != FileKind.BlockDevice)
+        {
+            return false;
+        }
+
+        Span<byte> command = [Linux.StandbyImmediate, 0, 0, 0];
+        return Linux.Control(_descriptor, Linux.DriveCommand, command) == 0;
+    }
+
     public void Dispose() => _handle.Dispose();
 
     /// <summary>A misaligned transfer is an error of the caller, found here and not as a refusal of some kernels only.</summary>

@@ -31,6 +31,10 @@ public interface IBlockDevice : IDisposable
     /// <summary>Returns when every earlier write is durable.</summary>
     /// <exception cref="DeviceException">The device failed; earlier writes may be lost.</exception>
     void Flush();
+
+    /// <summary>Spins the disk down until it is read or written again. May take seconds.</summary>
+    /// <returns><c>false</c>: it cannot, or will not, and goes on as it is.</returns>
+    bool TryStandby() => false;
 }
 
 /// <summary>A disk did not do what was asked.</summary>

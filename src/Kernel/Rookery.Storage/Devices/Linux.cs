@@ -50,6 +50,15 @@ internal static partial class Linux
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     public static partial int SyncData(int descriptor);
 
+    /// <summary>HDIO_DRIVE_CMD of linux/hdreg.h: an ATA command without data, given as command, sector, feature, count.</summary>
+    public const nuint DriveCommand = 0x031F;
+
+    /// <summary>STANDBY IMMEDIATE (ATA/ATAPI Command Set): writes its cache and spins down; the next access spins it up.</summary>
+    public const byte StandbyImmediate = 0xE0;
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(int descriptor, nuint request, Span<byte> argument);
+
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Sync(int descriptor);
 

@@ -127,8 +127,9 @@ internal sealed class ChunkScrubber(StoreState state)
         }
     }
 
+    /// <remarks>A group of disks is verified when it is its turn to be awake.</remarks>
     private bool IsDue(Chunk chunk, WallTime now) =>
-        _verified.TryGetValue(chunk.Generation, out MonotonicTime at) ? MonotonicTime.Now(state.Clock) - at >= Period : now - chunk.Committed.End >= FirstAfter;
+        !state.IsIdle(chunk) && (_verified.TryGetValue(chunk.Generation, out MonotonicTime at) ? MonotonicTime.Now(state.Clock) - at >= Period : now - chunk.Committed.End >= FirstAfter);
 
     private async Task<long> ScrubAsync(Chunk chunk, Func<long, ValueTask> pace, CancellationToken cancellation)
     {

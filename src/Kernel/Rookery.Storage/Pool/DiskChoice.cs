@@ -7,7 +7,7 @@ namespace Rookery.Storage;
 internal static class DiskChoice
 {
     /// <param name="IsSpare">Waits for another disk to fail.</param>
-    /// <param name="IsIdle">Belongs to a group whose turn it is not.</param>
+    /// <param name="IsIdle">Belongs to a group whose turn it is not, or sleeps.</param>
     /// <param name="IsSlow">Is far slower than the others.</param>
     public readonly record struct Facts(bool IsSpare, bool IsIdle, bool IsSlow);
 

@@ -12,6 +12,9 @@ internal interface IDiskPatience
 
     /// <summary>When a job that was begun then is left to itself; <c>null</c>: it is waited for, however long it takes. Asked again and again: disks come and go while one hangs.</summary>
     MonotonicTime? Deadline(MonotonicTime begun);
+
+    /// <summary>The disk is read or written now.</summary>
+    void Used();
 }
 
 /// <summary>
@@ -37,7 +40,9 @@ internal sealed class DiskPatience(DiskSet disks, TimeProvider clock, TimeSpan l
     {
         if (CanBeLeft(disk))
         {
-            return begun + longestJob;
+            MonotonicTime usual = begun + longestJob;
+            MonotonicTime spunUp = disk.Sleep.PatientUntil;
+            return usual > spunUp ? usual : spunUp;
         }
 
         long closing = Volatile.Read(ref _closing);

@@ -78,6 +78,7 @@ internal sealed class DiskThread : IDisposable
             _job = job;
             _failure = null;
             _begun = _patience.Now;
+            _patience.Used();
             Start();
         }
 

@@ -38,8 +38,8 @@ internal sealed class PoolDisk : IDiskPatience, IDisposable
         _state = state;
         Ledger = new ZoneLedger(root, numbers);
         _superblocks = new SuperblockWriter(device, firstPair);
-        Reader = new AlignedReader(device, options.Readers, options.IsManual, options.IsManual ? null : this);
-        PoolReader = new AlignedReader(device, slots: 1, isInline: true, options.IsManual ? null : this);
+        Reader = new AlignedReader(device, options.Readers, options.IsManual, this, isBounded: !options.IsManual);
+        PoolReader = new AlignedReader(device, slots: 1, isInline: true, this, isBounded: !options.IsManual);
         Writer = new DiskThread(device, "disk writer", this, hasThread: !options.IsManual);
         Filler = new DiskThread(device, "disk filler", this, hasThread: !options.IsManual);
     }
@@ -148,9 +148,20 @@ internal sealed class PoolDisk : IDiskPatience, IDisposable
     /// <summary>It is in a pool, which says how long it is waited for.</summary>
     public void Join(DiskPatience patience) => _patience = patience;
 
+    /// <summary>Whether it sleeps.</summary>
+    public DiskSleep Sleep { get; } = new();
+
     MonotonicTime IDiskPatience.Now => _patience?.Now ?? default;
 
     MonotonicTime? IDiskPatience.Deadline(MonotonicTime begun) => _patience?.Deadline(this, begun);
+
+    void IDiskPatience.Used()
+    {
+        if (_patience is { } patience)
+        {
+            Sleep.Used(patience.Now);
+        }
+    }
 
     /// <summary>Looks whether what hung has returned.</summary>
     /// <returns><c>true</c> when nothing is hung.</returns>

@@ -17,9 +17,10 @@ internal static class RebuildPlan
     /// <param name="Leaving">Columns that can be read, but not for long: on a disk that is drained, or with a part that is damaged.</param>
     /// <param name="CommitNumber">Of its last frame.</param>
     /// <param name="ExpiresIn">Until its class lets it go; <c>null</c> for never.</param>
-    public readonly record struct Facts(ChunkLayout Layout, ulong Lost, ulong Leaving, ulong CommitNumber, TimeSpan? ExpiresIn);
+    /// <param name="IsAsleep">Its disks would have to be woken.</param>
+    public readonly record struct Facts(ChunkLayout Layout, ulong Lost, ulong Leaving, ulong CommitNumber, TimeSpan? ExpiresIn, bool IsAsleep = false);
 
-    /// <summary>The most endangered first: what bears the fewest further losses; of these, what leaves a drained disk last, and the newest first, because it is kept longest.</summary>
+    /// <summary>The most endangered first: what bears the fewest further losses; of these, what leaves a drained disk last, what lies on disks that are awake, so that one group is done before the next is woken, and the newest first, because it is kept longest.</summary>
     /// <returns>Index in <paramref name="chunks"/> and the column; <c>null</c> when nothing is to be done.</returns>
     public static (int Chunk, int Column)? Next(IReadOnlyList<Facts> chunks)
     {
@@ -41,6 +42,6 @@ internal static class RebuildPlan
         return (chunk.Lost | chunk.Leaving) != 0 && lost <= chunk.Layout.ParityColumns && !(chunk.ExpiresIn < NotWorthIt);
     }
 
-    private static (int Spare, int IsOnlyLeaving, ulong Age) Rank(in Facts chunk) =>
-        (chunk.Layout.ParityColumns - System.Numerics.BitOperations.PopCount(chunk.Lost), chunk.Lost == 0 ? 1 : 0, ulong.MaxValue - chunk.CommitNumber);
+    private static (int Spare, int IsOnlyLeaving, int IsAsleep, ulong Age) Rank(in Facts chunk) =>
+        (chunk.Layout.ParityColumns - System.Numerics.BitOperations.PopCount(chunk.Lost), chunk.Lost == 0 ? 1 : 0, chunk.IsAsleep ? 1 : 0, ulong.MaxValue - chunk.CommitNumber);
 }

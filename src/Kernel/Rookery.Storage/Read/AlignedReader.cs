@@ -13,7 +13,7 @@ namespace Rookery.Storage;
 /// Where the disk's patience says that there is another way, each read is made on a thread of its own, and left when it takes too long: with its buffer, and its slot, until it returns. While one is out like that, every
 /// other read fails at once, because the next would only wait as long. A disk without peers is read on the caller's thread.
 /// </remarks>
-internal sealed class AlignedReader(IBlockDevice device, int slots, bool isInline, IDiskPatience? patience = null) : IDisposable
+internal sealed class AlignedReader(IBlockDevice device, int slots, bool isInline, IDiskPatience patience, bool isBounded) : IDisposable
 {
     private const int BufferBytes = 1 << 20;
 
@@ -59,7 +59,8 @@ internal sealed class AlignedReader(IBlockDevice device, int slots, bool isInlin
     /// <exception cref="DeviceException">The device could not read all of it, or not in time.</exception>
     public void Read(long offsetBytes, Span<byte> destination)
     {
-        if (patience?.Deadline(patience.Now) is not null)
+        patience.Used();
+        if (isBounded && patience.Deadline(patience.Now) is not null)
         {
             ReadInTime(offsetBytes, destination);
             return;
@@ -142,7 +143,7 @@ internal sealed class AlignedReader(IBlockDevice device, int slots, bool isInlin
             ThrowIfHung();
             if (!_lanes.TryTake(out lane))
             {
-                lane = new Lane(new DiskThread(device, "disk lane", patience!, hasThread: true), new AlignedMemory(BufferBytes));
+                lane = new Lane(new DiskThread(device, "disk lane", patience, hasThread: true), new AlignedMemory(BufferBytes));
             }
 
             Lane taken = lane;

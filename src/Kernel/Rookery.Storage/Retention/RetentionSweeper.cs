@@ -131,11 +131,12 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
     {
         _toCopy.Clear();
         List<Chunk> chunks = state.Chunks.Sealed();
-        Holds.Survey(chunks);
+        // On disks that sleep nothing is held or goes before they are awake: that is asked again in each round.
+        Holds.Survey(chunks.FindAll(c => !state.IsAsleep(c)));
         int left = MeasuredAtOnce;
         foreach (int victim in RetentionRule.Expired(Facts(chunks), state.Classes.All, state.ZoneBytes, Trusted(now)))
         {
-            if ((Holds.Known(chunks[victim]) ?? (left-- > 0 ? Holds.PartOf(chunks[victim]) : null)) is not { } part)
+            if (state.IsAsleep(chunks[victim], willNeed: true) || (Holds.Known(chunks[victim]) ?? (left-- > 0 ? Holds.PartOf(chunks[victim]) : null)) is not { } part)
             {
                 continue;
             }

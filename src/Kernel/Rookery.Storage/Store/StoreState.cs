@@ -83,7 +83,7 @@ internal sealed class StoreState : IDisposable
     /// <summary>How chunks of a class are to lie on the disks.</summary>
     public ChunkLayout LayoutOf(byte retentionClass) =>
         Classes.All.FirstOrDefault(c => c.Id.Value == retentionClass)?.Layout ?? Options.Layout
-        ?? ChunkLayout.For(Document.Members.Count(m => m is { State: DiskState.Online or DiskState.Missing, IsSpare: null }));
+        ?? ChunkLayout.For(Math.Min(Options.ActiveDisks ?? int.MaxValue, Document.Members.Count(m => m is { State: DiskState.Online or DiskState.Missing, IsSpare: null })));
 
     /// <summary>Disks that the widest layout in use takes.</summary>
     public int WidestLayout => Classes.All.Select(c => c.Id.Value).Append((byte)0).Max(c => LayoutOf(c).Columns);
@@ -101,6 +101,36 @@ internal sealed class StoreState : IDisposable
 
         return null;
     }
+
+    /// <summary>A column lies on a disk that sleeps, or is coming up to speed.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="willNeed">It can wait, but not for ever: the disk is woken when enough has come together.</param>
+    public bool IsAsleep(Chunk chunk, bool willNeed = false)
+    {
+        if (Options.ActiveDisks is null)
+        {
+            return false;
+        }
+
+        MonotonicTime now = MonotonicTime.Now(Clock);
+        bool isAsleep = false;
+        foreach (ColumnPlace place in chunk.Columns)
+        {
+            if (!place.IsNone && Disks.Find(place.Disk) is { } disk && disk.Sleep.IsAsleep(now))
+            {
+                isAsleep = true;
+                if (willNeed)
+                {
+                    disk.Sleep.Owe(now);
+                }
+            }
+        }
+
+        return isAsleep;
+    }
+
+    /// <summary>A column lies on a disk whose group has not its turn.</summary>
+    public bool IsIdle(Chunk chunk) => Array.Exists(chunk.Columns, c => !c.IsNone && Disks.Find(c.Disk) is { IsIdle: true });
 
     /// <summary>Columns had to be done without. They are to be rebuilt, but not because their disk does not answer just now.</summary>
     /// <param name="chunk">The chunk.</param>

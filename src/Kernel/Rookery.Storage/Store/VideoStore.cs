@@ -76,6 +76,7 @@ public sealed partial class VideoStore : IVideoStore
             DoesNotAnswer = disk.IsHung || disk.Reader.IsHung,
             IsSlow = disk.IsSlow,
             IsSpare = disk.IsSpare,
+            Activity = disk.Sleep.IsStandby ? DiskActivity.Standby : disk.IsIdle || disk.IsSpare ? DiskActivity.Idle : DiskActivity.Active,
         }
         : new DiskStatus(m.Number, m.Name, m.State == DiskState.Failed ? DiskState.Failed : DiskState.Missing, m.CapacityBytes, 0, 0, 0, default))];
 

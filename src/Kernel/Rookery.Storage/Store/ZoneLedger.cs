@@ -62,6 +62,7 @@ internal sealed class ZoneLedger
     public ulong LastTransition { get; private set; }
     public int FreeCount => _freeCount;
     public int ReleasingCount => _releasing.Count;
+
     /// <summary>Columns that are open: being written, waiting for a footer, or being rebuilt.</summary>
     public int OpenCount => _open.Count;
     public bool HasRoomForOpen => _open.Count < Superblock.MaximumOpen;

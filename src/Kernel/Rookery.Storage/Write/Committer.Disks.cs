@@ -30,7 +30,7 @@ internal sealed partial class Committer
         return Array.TrueForAll(chunk.Columns, c => writable.Exists(d => d.Number == c.Disk));
     }
 
-    private List<PoolDisk> Dirty() => [.. Writable(MonotonicTime.Now(_state.Clock)).Where(d => d.Ledger.IsDirty)];
+    private List<PoolDisk> Dirty() => [.. Writable(MonotonicTime.Now(_state.Clock)).Where(d => d.Ledger.IsDirty && !IsAsleep(d))];
 
     /// <summary>Makes the superblocks of some disks durable, side by side.</summary>
     /// <returns>The first failure; <c>null</c> when all are durable.</returns>
@@ -116,7 +116,16 @@ internal sealed partial class Committer
     private bool SaveDocument()
     {
         _state.Document = _state.Document with { Sequence = _state.Document.Sequence + 1 };
-        List<PoolDisk> disks = Writable(MonotonicTime.Now(_state.Clock));
+        List<PoolDisk> writable = Writable(MonotonicTime.Now(_state.Clock));
+        List<PoolDisk> awake = writable.FindAll(d => !IsAsleep(d));
+        writable.ForEach(static d => d.Sleep.OwesDocument = true);
+        return SaveDocumentOn(awake.Count > 0 ? awake : writable);
+    }
+
+    /// <summary>Makes the document durable on some disks.</summary>
+    /// <returns><c>false</c> when not one took it.</returns>
+    private bool SaveDocumentOn(List<PoolDisk> disks)
+    {
         PoolDocument document = _state.Document;
         foreach (PoolDisk disk in disks)
         {
@@ -133,6 +142,7 @@ internal sealed partial class Committer
             else
             {
                 any = true;
+                disk.Sleep.OwesDocument = false;
             }
         }
 

@@ -123,11 +123,11 @@ internal sealed partial class Committer
     /// <summary>Chunks opened ahead of need with a column on the disk hold nothing yet.</summary>
     private void GiveBackAheadOn(int number)
     {
-        for (int c = 0; c < _ahead.Length; c++)
+        foreach (WriteHead head in _heads.All)
         {
-            if (_ahead[c]?.Chunk.ColumnOn(number) >= 0)
+            if (head.Ahead?.Chunk.ColumnOn(number) >= 0)
             {
-                GiveBackAhead(c);
+                GiveBackAhead(head);
             }
         }
     }

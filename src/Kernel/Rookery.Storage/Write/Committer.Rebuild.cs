@@ -91,7 +91,7 @@ internal sealed partial class Committer
         TimeSpan? age = _state.Classes.All.FirstOrDefault(c => c.Id.Value == chunk.Class)?.MaximumAge;
         return _noTarget.Contains(chunk.Generation)
             ? default
-            : new RebuildPlan.Facts(chunk.Layout, Lost(chunk, missingCount), Leaving(chunk), chunk.CommitNumber, Holds.Known(chunk) is not { IsNone: true } ? null : age - (WallTime.Now(_state.Clock) - WallTime.Max(chunk.Wall.End, chunk.Committed.End)));
+            : new RebuildPlan.Facts(chunk.Layout, Lost(chunk, missingCount), Leaving(chunk), chunk.CommitNumber, Holds.Known(chunk) is not { IsNone: true } ? null : age - (WallTime.Now(_state.Clock) - WallTime.Max(chunk.Wall.End, chunk.Committed.End)), _state.IsAsleep(chunk));
     }
 
     private ulong Lost(Chunk chunk, bool missingCount) => Mask(chunk, c => c.IsNone || (_state.Disks.Find(c.Disk) is { } disk
@@ -116,7 +116,7 @@ internal sealed partial class Committer
     {
         // Zones kept ahead of need stay for recording.
         List<PoolDisk> candidates = Candidates().FindAll(d =>
-            d.State == DiskState.Online && d.Ledger.FreeCount > _state.Options.FreeZonesAhead && !chunk.Columns.Where((_, i) => i != column).Any(c => c.Disk == d.Number));
+            d.State == DiskState.Online && !IsAsleep(d) && d.Ledger.FreeCount > _state.Options.FreeZonesAhead && !chunk.Columns.Where((_, i) => i != column).Any(c => c.Disk == d.Number));
         if (candidates.Count == 0 || !chunk.TryPin())
         {
             return null;

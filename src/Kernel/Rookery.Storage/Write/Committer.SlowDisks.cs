@@ -5,7 +5,7 @@ using Rookery.Foundation;
 
 namespace Rookery.Storage;
 
-/// <summary>Which disks new chunks are put on: neither spares nor slow disks, where the layout can do without.</summary>
+/// <summary>Which disks new chunks are put on: neither spares nor idle or slow disks, where the layout can do without.</summary>
 internal sealed partial class Committer
 {
     /// <summary>Disks are compared so often: a slow one costs some seconds of slow commits, and comparing costs next to nothing.</summary>
@@ -15,7 +15,7 @@ internal sealed partial class Committer
 
     /// <summary>Of disks that work, those for new chunks.</summary>
     private List<PoolDisk> Preferred(List<PoolDisk> working) =>
-        DiskChoice.Of(working, static d => new DiskChoice.Facts(d.IsSpare, d.IsIdle, d.Slowness.IsSlow), _state.WidestLayout);
+        DiskChoice.Of(working, d => new DiskChoice.Facts(d.IsSpare, d.IsIdle || IsAsleep(d), d.Slowness.IsSlow), _state.WidestLayout);
 
     /// <summary>Compares the disks. Chunks that are open on one that is far slower than the others are sealed, if others can go on.</summary>
     private void JudgeDisks(MonotonicTime now)

@@ -62,6 +62,7 @@ internal sealed partial class Committer
             }
 
             SetSpares();
+            spare.Sleep.Wake(spare, _state.Clock);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class Committer
     private void TidyUpAll(MonotonicTime now, MonotonicTime? until)
     {
         JudgeDisks(now);
+        TurnGroups(now);
         bool hasTime = until is not { } latest || now < latest || _putOff >= MostPutOff;
         _putOff = hasTime ? 0 : _putOff + 1;
         if (hasTime)

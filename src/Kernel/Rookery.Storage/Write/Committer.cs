@@ -108,6 +108,8 @@ internal sealed partial class Committer : IDisposable
         {
             SaveDocument();
         }
+
+        TurnGroups(MonotonicTime.Now(_state.Clock));
     }
 
     /// <summary>Retention classes changed: the disks remember them.</summary>
@@ -214,7 +216,7 @@ internal sealed partial class Committer : IDisposable
             appender.Abandon();
         }
 
-        WriteSuperblocks([.. _state.Disks.All.Where(IsUsable)], clean: _unsealed.Count == 0 && _halfRead.Count == 0);
+        WriteSuperblocks([.. _state.Disks.All.Where(d => IsUsable(d) && !IsAsleep(d))], clean: _unsealed.Count == 0 && _halfRead.Count == 0);
         _catalog.Flush();
     }
 
