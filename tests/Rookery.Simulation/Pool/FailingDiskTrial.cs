@@ -14,6 +14,9 @@ public static class FailingDiskTrial
         Once,
         ForGood,
         Gone,
+
+        /// <summary>One job hangs, and lands twenty seconds later, while others go on.</summary>
+        Hangs,
     }
 
     /// <param name="seed">Decides pool, workload and which disk.</param>
@@ -26,9 +29,10 @@ public static class FailingDiskTrial
         Random random = new(seed);
         PoolWorkload plan = PoolWorkload.Draw(seed, commits, (12, 20));
         int victim = random.Next(plan.Disks);
-        int calls = await CountCallsAsync(plan, victim).ConfigureAwait(false);
+        (int allCalls, int allJobs) = await CountCallsAsync(plan, victim).ConfigureAwait(false);
         foreach (Failure failure in Enum.GetValues<Failure>())
         {
+            int calls = failure == Failure.Hangs ? allJobs : allCalls;
             double step = Math.Max(1, (double)calls / mostCalls);
             for (double at = random.NextDouble() * (step - 1); at < calls; at += step)
             {
@@ -47,14 +51,14 @@ public static class FailingDiskTrial
         return report;
     }
 
-    private static async Task<int> CountCallsAsync(PoolWorkload plan, int victim)
+    private static async Task<(int Calls, int Jobs)> CountCallsAsync(PoolWorkload plan, int victim)
     {
         PoolLife life = new(plan);
         await using (life.ConfigureAwait(false))
         {
             await life.StartAsync(Enumerable.Range(0, plan.Disks), plan.Seed).ConfigureAwait(false);
             await life.Player.PlayAsync(Steps(plan)).ConfigureAwait(false);
-            return life.DiskHere(victim).Changes;
+            return (life.DiskHere(victim).Changes, life.DiskHere(victim).Jobs);
         }
     }
 
@@ -65,7 +69,9 @@ public static class FailingDiskTrial
         {
             await life.StartAsync(Enumerable.Range(0, plan.Disks), plan.Seed).ConfigureAwait(false);
             life.Player.Recover();
-            life.SetFaults(victim, new DiskFaults { FailingCalls = (call, failure == Failure.Once ? call + 1 : int.MaxValue), ReadsFailToo = failure == Failure.Gone });
+            life.SetFaults(victim, failure == Failure.Hangs
+                ? new DiskFaults { HangingJob = call }
+                : new DiskFaults { FailingCalls = (call, failure == Failure.Once ? call + 1 : int.MaxValue), ReadsFailToo = failure == Failure.Gone });
             await life.Player.PlayAsync(Steps(plan)).ConfigureAwait(false);
             // A single copy goes with its disk.
             bool isSingle = plan.Layout.ParityColumns == 0;
@@ -87,7 +93,7 @@ public static class FailingDiskTrial
                 await ReopenAsync(life.Fork(), Enumerable.Range(0, plan.Disks).Where(disk => disk != victim)).ConfigureAwait(false);
             }
 
-            if (failure == Failure.Once && !isSingle)
+            if (failure is Failure.Once or Failure.Hangs && !isSingle)
             {
                 // What was acknowledged, before and after, stands on all disks of its chunk: any other may go.
                 await ReopenAsync(life.Fork(), Enumerable.Range(0, plan.Disks).Where(disk => disk != (victim + 1) % plan.Disks)).ConfigureAwait(false);
