@@ -30,6 +30,8 @@ public sealed class SurveyTests
         one.Classes[0].Bears.ShouldBe(0);
         one.Rebuild.BytesLeft.ShouldBeGreaterThanOrEqualTo(before.Disks[3].LiveBytes);
 
+        bench.Store.Status.Fault.ShouldNotBeNull().ShouldContain("missing");
+
         bench.Missing.Add(0);
         bench.Crash();
         PoolSurvey two = bench.Store.Survey();
@@ -41,7 +43,19 @@ public sealed class SurveyTests
         bench.Commit();
         await bench.Store.RebuildNowAsync();
         bench.Commit();
+        bench.Store.Status.Fault.ShouldBeNull();
         (bench.Store.Survey().DegradedChunks, bench.Store.Survey().UnreadableChunks).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task A_missing_disk_is_told_until_it_is_given_up()
+    {
+        using var bench = new StoreBench(zones: 40, new StoreOptions { Layout = new ChunkLayout(1, 1) }, disks: 3);
+        bench.Missing.Add(2);
+        bench.Crash();
+        bench.Store.Status.Fault.ShouldNotBeNull().ShouldContain("number 2");
+        await bench.Store.RemoveAsync(2);
+        bench.Store.Status.Fault.ShouldBeNull();
     }
 
     [Fact]

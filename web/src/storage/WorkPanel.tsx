@@ -31,7 +31,7 @@ export function WorkPanel({ storage }: { storage: Storage }) {
         <p className={classes.warn}>{t('storage.recovering', { count: storage.recoveringChunks })}</p>
       )}
       <h3 className={classes.workTitle}>{t('storage.rebuild')}</h3>
-      {rebuild.columns === 0 && rebuild.bytesLeft === 0 ? (
+      {rebuild.bytesLeft === 0 ? (
         <p className={classes.note}>{t('storage.rebuildNone')}</p>
       ) : (
         <>

@@ -133,7 +133,7 @@ internal static class PoolText
     {
         var parts = new List<string>();
         JsonNode rebuild = s["rebuild"]!;
-        if (Number(rebuild["columns"]) > 0)
+        if (Number(rebuild["bytesLeft"]) > 0)
         {
             parts.Add($"Rebuild     {Size(rebuild["bytesLeft"])} left{(rebuild["secondsLeft"] is { } left ? $", about {Duration(left)}" : "")}{(Number(rebuild["withoutTarget"]) > 0 ? $"; {rebuild["withoutTarget"]} pieces wait for room" : "")}.");
         }

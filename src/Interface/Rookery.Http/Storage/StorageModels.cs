@@ -13,7 +13,7 @@ namespace Rookery.Http;
 /// <param name="FootageBytes">What is recorded, without parity.</param>
 /// <param name="HeldBytes">Room that holds keep.</param>
 /// <param name="Layout">D+P of recordings whose class has no layout of its own.</param>
-/// <param name="Bears">Disks that may fail now without loss of anything that is recorded; null before the first recording.</param>
+/// <param name="Bears">Disks that may fail now without loss of anything that can be read; null when nothing is recorded.</param>
 /// <param name="DegradedChunks">Pieces of the recordings with a column on a disk that failed or is missing.</param>
 /// <param name="UnreadableChunks">Of these, pieces of which too much is gone to be read now.</param>
 /// <param name="RecoveringChunks">Pieces still to be verified after an unclean end.</param>
@@ -58,7 +58,7 @@ internal sealed record StorageView(
         survey.Classes.Sum(c => c.FootageBytes),
         survey.HeldBytes,
         survey.Classes.First(c => c.Class.Id.Value == 0).Layout.ToString(),
-        survey.UnreadableChunks > 0 ? 0 : survey.Classes.Min(c => c.Bears),
+        survey.Classes.Min(c => c.Bears),
         survey.DegradedChunks,
         survey.UnreadableChunks,
         status.RecoveringChunks,

@@ -120,6 +120,7 @@ public sealed record PoolPreview
             PoolChangeKind.Drain when !othersTake => "No other disk takes recordings. Add one first.",
             PoolChangeKind.UseAgain when disk!.State == DiskState.Missing => $"{disk.Name} is not here. Bring it back, and start the recorder again.",
             PoolChangeKind.Remove when survey.Disks.Count == 1 || (!othersTake && disk!.TakesChunks) => "The last disk of a pool cannot be removed.",
+            PoolChangeKind.Remove when disk!.State == DiskState.Draining && disk.Chunks > 0 => $"{disk.Name} is not empty yet: {new Foundation.ByteSize(disk.LiveBytes)} are still to be moved.",
             PoolChangeKind.Remove when disk!.State != DiskState.Missing && disk.Chunks > 0 =>
                 $"{disk.Name} still holds footage. Drain it first, or take it away, start the recorder without it, and remove it then.",
             _ => null,

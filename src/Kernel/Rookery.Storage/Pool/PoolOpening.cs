@@ -57,13 +57,13 @@ internal sealed class PoolOpening(StoreOptions options, TimeProvider clock)
 
     private PoolContent Assemble(List<Found> found, List<Found> known, UInt128 pool)
     {
-        var notices = new List<string>();
+        var notices = new List<PoolNotice>();
         var refused = new List<IBlockDevice>();
         PoolDocument? newest = known.Where(f => f.Document is { } d && d.Pool == pool).Select(f => f.Document!.Value.Document).MaxBy(d => d.Sequence);
         PoolDocument document = newest ?? new PoolDocument { ZoneBytes = known[0].Root!.Geometry.ZoneBytes };
         if (newest is null)
         {
-            notices.Add("The pool's document cannot be read on any disk: holds are lost, and retention times are as they are defined anew.");
+            notices.Add(new PoolNotice(null, "The pool's document cannot be read on any disk: holds are lost, and retention times are as they are defined anew."));
         }
 
         var numbers = new PoolNumbers([.. known.Select(f => f.Root!)], options.Draw());
@@ -73,7 +73,7 @@ internal sealed class PoolOpening(StoreOptions options, TimeProvider clock)
             if (Refuse(disk.Root!, document, disks) is { } why)
             {
                 refused.Add(disk.Device);
-                notices.Add($"{disk.Device.Name} is not used: {why}");
+                notices.Add(new PoolNotice(disk.Device.Name, $"{disk.Device.Name} is not used: {why}"));
                 continue;
             }
 
@@ -91,7 +91,7 @@ internal sealed class PoolOpening(StoreOptions options, TimeProvider clock)
         foreach (Found disk in found.Where(f => f.Problem is not null))
         {
             refused.Add(disk.Device);
-            notices.Add(disk.Problem!);
+            notices.Add(new PoolNotice(disk.Device.Name, disk.Problem!));
         }
 
         foreach (Found disk in found.Where(f => f.Root is null && f.Problem is null))
@@ -103,17 +103,16 @@ internal sealed class PoolOpening(StoreOptions options, TimeProvider clock)
             else
             {
                 refused.Add(disk.Device);
-                notices.Add($"{disk.Device.Name} is blank and not used: it belongs to no pool. Add it to the pool, or see whether what should be there is mounted.");
+                notices.Add(new PoolNotice(
+                    disk.Device.Name, $"{disk.Device.Name} is blank and not used: it belongs to no pool. Add it to the pool, or see whether what should be there is mounted."));
             }
         }
 
         if (disks.Count == 0)
         {
-            throw new StoreException($"No disk of the pool can be used. {string.Join(" ", notices)}");
+            throw new StoreException($"No disk of the pool can be used. {string.Join(" ", notices.Select(n => n.Words))}");
         }
 
-        notices.AddRange(document.Members.Where(m => m.State is not (DiskState.Removed or DiskState.Failed) && !disks.Exists(d => d.Identity == m.Id))
-            .Select(m => $"The disk {m.Name} (number {m.Number}) of the pool is missing. Recording goes on without it."));
         return new PoolContent(pool, document, !ReferenceEquals(document, newest), numbers, disks, notices, refused);
     }
 

@@ -80,6 +80,9 @@ internal sealed class StoreState : IDisposable
     /// <summary>There may be footage on the disks that nobody knows of yet, and so older than all that is known.</summary>
     public bool IsRecovering => IsLoading || Counters.Recovering > 0;
 
+    /// <summary>Disks that belong to the pool, did not fail, and are not here.</summary>
+    public IEnumerable<PoolMember> MissingDisks => Document.Members.Where(m => m.State is not (DiskState.Removed or DiskState.Failed) && Disks.Find(m.Number) is null);
+
     /// <summary>How chunks of a class are to lie on the disks.</summary>
     public ChunkLayout LayoutOf(byte retentionClass) =>
         Classes.All.FirstOrDefault(c => c.Id.Value == retentionClass)?.Layout ?? Options.Layout
@@ -177,7 +180,7 @@ internal sealed class StoreCounters
     private volatile int _withoutTarget;
     private volatile int _writeHeads;
     private long _rebuilt;
-    private volatile string? _notice;
+    private volatile IReadOnlyList<PoolNotice> _notices = [];
     private volatile DiskError? _lastError;
     private volatile DiskError? _brokenMinimum;
     private volatile int _recovering;
@@ -235,12 +238,15 @@ internal sealed class StoreCounters
         set => _layoutFault = value;
     }
 
-    /// <summary>Disks that are missing, or were refused, when the pool was opened.</summary>
-    public string? Notice
+    /// <summary>Disks that were refused when the pool was opened, and what could not be read.</summary>
+    public IReadOnlyList<PoolNotice> Notices
     {
-        get => _notice;
-        set => _notice = value;
+        get => _notices;
+        set => _notices = value;
     }
+
+    /// <summary>A disk that was refused at the start belongs to the pool now.</summary>
+    public void Joined(string disk) => _notices = [.. _notices.Where(n => n.Disk != disk)];
 
     /// <summary>Why older footage may be missing until the next start.</summary>
     public string? RecoveryFault
@@ -274,8 +280,17 @@ internal sealed class StoreCounters
     }
 
     /// <summary>What a person should know now, the most pressing first.</summary>
-    public string? FaultAt(WallTime now, MonotonicTime monotonic, DiskSet disks) =>
-        _fault ?? StallAt(monotonic, disks) ?? _layoutFault ?? disks.All.Select(d => d.SuperblockFault).FirstOrDefault(f => f is not null) ?? _notice ?? _recoveryFault ?? (_lastError is { } error && now - error.At < DiskError.ShownFor ? error.Words : null);
+    public string? FaultAt(WallTime now, MonotonicTime monotonic, DiskSet disks, IEnumerable<PoolMember> missing) =>
+        _fault ?? StallAt(monotonic, disks) ?? _layoutFault ?? disks.All.Select(d => d.SuperblockFault).FirstOrDefault(f => f is not null) ?? NoticeOf(missing) ?? _recoveryFault ?? (_lastError is { } error && now - error.At < DiskError.ShownFor ? error.Words : null);
+
+    private string? NoticeOf(IEnumerable<PoolMember> missing)
+    {
+        string words = string.Join(" ", [
+            .. _notices.Select(n => n.Words),
+            .. missing.Select(m => $"The disk {m.Name} (number {m.Number}) of the pool is missing. Recording goes on without it."),
+        ]);
+        return words.Length == 0 ? null : words;
+    }
 
     /// <summary>The disk's thread begins a commit, which ends when the disk lets it.</summary>
     public void BeginCommit(MonotonicTime now) => Volatile.Write(ref _commitBegan, now.Nanoseconds);

@@ -36,7 +36,7 @@ public sealed partial class VideoStore
         {
             PoolContent pool = new PoolOpening(options, clock).Open(devices);
             state = new StoreState(pool, options, clock);
-            state.Counters.Notice = pool.Notices.Count == 0 ? null : string.Join(" ", pool.Notices);
+            state.Counters.Notices = pool.Notices;
             Catalog? catalog = options.CatalogPath is { } path ? Catalog.Open(path, state.ZoneBytes, options.CatalogSegmentChunks) : null;
             var loader = new IndexLoader(state);
             CatalogLoader? catalogLoader = catalog is null ? null : loader.TryBegin(catalog);

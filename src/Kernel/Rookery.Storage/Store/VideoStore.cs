@@ -52,7 +52,7 @@ public sealed partial class VideoStore : IVideoStore
         RecentCommits = _state.Counters.RecentCommits,
         ArrivalToDurable = _state.Counters.ArrivalToDurable,
         DroppedSamples = _state.Budget.DroppedSamples,
-        Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock), MonotonicTime.Now(_state.Clock), _state.Disks),
+        Fault = _state.Counters.FaultAt(WallTime.Now(_state.Clock), MonotonicTime.Now(_state.Clock), _state.Disks, _state.MissingDisks),
         Warnings = Warnings(),
         SuperblockErrors = _state.Disks.All.Sum(d => d.SuperblockErrors),
         Disks = DiskStatuses(),

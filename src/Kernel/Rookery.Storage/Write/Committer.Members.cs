@@ -44,6 +44,7 @@ internal sealed partial class Committer
 
         disk.IsSpare = isSpare;
         _state.Disks.Add(disk);
+        _state.Counters.Joined(disk.Name);
         WriteSuperblocks([disk], clean: false);
         return member.Number;
     }
