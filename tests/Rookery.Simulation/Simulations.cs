@@ -26,6 +26,9 @@ public enum SimulationKind
     /// <summary>Disks of a pool fail now and then while recording goes on; then crashes.</summary>
     PoolErrors,
 
+    /// <summary>Holds are made and released, and classes change their limits and layouts, while a pool records; then crashes.</summary>
+    Policies,
+
     /// <summary>A pool opens without some of its disks.</summary>
     LostDisks,
 
@@ -58,6 +61,7 @@ public static class Simulations
         SimulationKind.Damage => DamageTrial.RunAsync(seed, commits),
         SimulationKind.PoolCrashes => PoolCrashTrial.RunAsync(seed, Math.Max(1, commits / 8), Math.Max(1, imagesPerBoundary / 2), hasErrors: false),
         SimulationKind.PoolErrors => PoolCrashTrial.RunAsync(seed, Math.Max(1, commits / 8), Math.Max(1, imagesPerBoundary / 2), hasErrors: true),
+        SimulationKind.Policies => PoolCrashTrial.RunAsync(seed, commits * 2, Math.Max(1, imagesPerBoundary / 3), hasErrors: false, hasPolicies: true),
         SimulationKind.LostDisks => LostDisksTrial.RunAsync(seed, commits),
         SimulationKind.FailingDisk => FailingDiskTrial.RunAsync(seed, Math.Max(1, commits / 4), mostCalls: 4 * imagesPerBoundary),
         SimulationKind.ReturningDisks => ReturningDiskTrial.RunAsync(seed, commits),

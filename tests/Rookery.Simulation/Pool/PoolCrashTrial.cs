@@ -10,16 +10,19 @@ namespace Rookery.Simulation;
 public static class PoolCrashTrial
 {
     private const int MostFutures = 4;
+    private const int MostBoundariesOfLongLife = 80;
 
     /// <param name="seed">Decides pool, workload, images and faults.</param>
     /// <param name="commits">Length of the workload.</param>
     /// <param name="imagesPerBoundary">At most about so many images at each boundary.</param>
     /// <param name="hasErrors">Writes and flushes of some disks fail now and then.</param>
+    /// <param name="hasPolicies">Holds are made and released, and classes change: a long life, of which some boundaries are tried.</param>
     /// <exception cref="SimulationException">A promise was broken.</exception>
-    public static async Task<CrashReport> RunAsync(int seed, int commits, int imagesPerBoundary, bool hasErrors)
+    public static async Task<CrashReport> RunAsync(int seed, int commits, int imagesPerBoundary, bool hasErrors, bool hasPolicies = false)
     {
         CrashReport report = new();
         PoolWorkload plan = PoolWorkload.Draw(seed, commits, new Random(seed).Next(2) == 0 ? (5, 8) : (12, 16));
+        plan = hasPolicies ? plan with { Recording = PolicySteps.Into(plan.Recording, plan.Disks) } : plan;
         PoolLife life = new(plan);
         await using (life.ConfigureAwait(false))
         {
@@ -33,7 +36,7 @@ public static class PoolCrashTrial
                 throw new SimulationException($"Seed {seed}, {plan.Words}, while recording: {problem.Message}", problem);
             }
 
-            await EveryBoundaryAsync(life, imagesPerBoundary, generation: 0, mayLoseDisks: !hasErrors, report).ConfigureAwait(false);
+            await EveryBoundaryAsync(life, imagesPerBoundary, generation: 0, mayLoseDisks: !hasErrors && !hasPolicies, report, most: hasPolicies ? MostBoundariesOfLongLife : int.MaxValue).ConfigureAwait(false);
             report.SimulatedTime += life.Lived;
         }
 
@@ -41,12 +44,13 @@ public static class PoolCrashTrial
     }
 
     /// <summary>Opens, after a crash at every boundary of a life that was played, what the crash can leave.</summary>
-    internal static async Task EveryBoundaryAsync(PoolLife life, int imagesPerBoundary, int generation, bool mayLoseDisks, CrashReport report, int from = 0)
+    internal static async Task EveryBoundaryAsync(PoolLife life, int imagesPerBoundary, int generation, bool mayLoseDisks, CrashReport report, int from = 0, int most = int.MaxValue)
     {
         Random random = new(life.Plan.Seed ^ (generation * 31337));
         PoolImages crash = new(life.Running, random.Next(4) == 0 ? 512 : 4096);
         int end = life.Running.Boundary;
-        for (int boundary = from; boundary <= end; boundary++)
+        int step = Math.Max(1, (end - from) / most);
+        for (int boundary = from + random.Next(step); boundary <= end; boundary += step)
         {
             crash.MoveTo(boundary);
             report.Boundaries++;
@@ -56,7 +60,7 @@ public static class PoolCrashTrial
                 report.Images++;
                 try
                 {
-                    await OneImageAsync(life, images, boundary, generation, mayLoseDisks, random, report).ConfigureAwait(false);
+                    await OneImageAsync(life, images, boundary, generation, mayLoseDisks, most, random, report).ConfigureAwait(false);
                 }
                 catch (Exception problem) when (problem is not OutOfMemoryException)
                 {
@@ -69,7 +73,7 @@ public static class PoolCrashTrial
         }
     }
 
-    private static async Task OneImageAsync(PoolLife before, DiskImage[] images, int boundary, int generation, bool mayLoseDisks, Random random, CrashReport report)
+    private static async Task OneImageAsync(PoolLife before, DiskImage[] images, int boundary, int generation, bool mayLoseDisks, int most, Random random, CrashReport report)
     {
         PoolLife life = before.CrashedAt(boundary, images);
         await using (life.ConfigureAwait(false))
@@ -91,17 +95,17 @@ public static class PoolCrashTrial
             {
                 report.Futures++;
                 await life.StopAsync(inOrder: false).ConfigureAwait(false);
-                await GoOnAsync(life, generation + 1, random, report).ConfigureAwait(false);
+                await GoOnAsync(life, generation + 1, most, random, report).ConfigureAwait(false);
             }
         }
     }
 
-    private static async Task GoOnAsync(PoolLife life, int generation, Random random, CrashReport report)
+    private static async Task GoOnAsync(PoolLife life, int generation, int most, Random random, CrashReport report)
     {
         Workload future = Workload.Draw(random.Next(), commits: 6);
         await life.StartAsync(Enumerable.Range(0, life.Plan.Disks), random.Next()).ConfigureAwait(false);
         await RecordAsync(life, future.Steps.Where(step => IsFor(life.Plan.Recording, step)), unrecovered: random.Next(0, 30), hasErrors: false, random).ConfigureAwait(false);
-        await EveryBoundaryAsync(life, imagesPerBoundary: 3, generation, mayLoseDisks: false, report).ConfigureAwait(false);
+        await EveryBoundaryAsync(life, imagesPerBoundary: 3, generation, mayLoseDisks: false, report, most: most).ConfigureAwait(false);
     }
 
     /// <summary>Plays steps, checks the running store, and closes it in order.</summary>

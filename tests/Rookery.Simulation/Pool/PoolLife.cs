@@ -156,9 +156,9 @@ internal sealed class PoolLife : IAsyncDisposable
         {
             OnlyAcknowledged = onlyAcknowledged,
             // Chunks that are not shown for want of columns take room as well.
-            FewestChunks = MayHaveExpired || Here.Count < Plan.Disks - Plan.Layout.ParityColumns ? 0 : Plan.FewestChunks,
-            FreesInOrder = Plan.FreesInOrder && !_wasDegraded,
-            KeepsGaps = !mayLose,
+            FewestChunks = MayHaveExpired || Plan.Recording.HasPolicies || Here.Count < Plan.Disks - Plan.Layout.ParityColumns ? 0 : Plan.FewestChunks,
+            FreesInOrder = Plan.FreesInOrder && !_wasDegraded && !Plan.Recording.HasPolicies,
+            KeepsGaps = !mayLose && !Plan.Recording.HasPolicies,
             Freed = _freed,
             IsBeyondRepair = mayLose ? IsBeyondRepair : null,
         };

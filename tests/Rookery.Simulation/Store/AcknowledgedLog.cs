@@ -28,9 +28,10 @@ internal enum Losses
 /// Where disks of several sizes fill up at different times (<see cref="Expectation.FreesInOrder"/>) it still frees whole chunks, and only when some disk is full.</item>
 /// <item>What a crash or retention took never comes back.</item>
 /// <item>Numbers of runs are never used again and grow, from one opening to any that saw a disk of it (<see cref="Opening"/>), and a place named by chunk, generation and offset never holds a second record.</item>
+/// <item>Nothing that an active hold covers is missing, whatever else is allowed to be.</item>
 /// </list>
 /// </remarks>
-internal sealed class AcknowledgedLog
+internal sealed partial class AcknowledgedLog
 {
     private readonly List<LoggedRun> _runs = [];
     private readonly Dictionary<(ulong Stream, long DecodeTime), (LoggedRun Run, int Index)> _samples = [];
@@ -103,6 +104,7 @@ internal sealed class AcknowledgedLog
         }
 
         copy.Gaps.AddRange(Gaps.Select(gap => gap.Boundary <= boundary ? gap with { Boundary = int.MinValue } : gap with { Boundary = null, Commit = null, IsOfEarlierStart = true }));
+        copy.CopyHolds(this, boundary);
         copy._gone.UnionWith(_gone);
         copy._fragile.UnionWith(_fragile);
         foreach (((ulong, long) name, ulong generation) in _chunks)
@@ -182,6 +184,7 @@ internal sealed class AcknowledgedLog
             CheckRun(run, seen.GetValueOrDefault(run) ?? [], boundary, expectation, missing);
         }
 
+        CheckHolds(missing, boundary);
         if (expectation.Losses == Losses.None)
         {
             CheckRetention(missing, shown, boundary, expectation);

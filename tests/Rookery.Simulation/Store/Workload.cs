@@ -24,6 +24,15 @@ internal abstract record WorkloadStep
     /// <summary>A commit interval is over.</summary>
     public sealed record Commit : WorkloadStep;
 
+    /// <summary>Somebody puts a hold on the latest footage of a stream, and on what comes next.</summary>
+    public sealed record Hold(int Stream, TimeSpan Back, TimeSpan Ahead) : WorkloadStep;
+
+    /// <summary>The hold that was made first is released.</summary>
+    public sealed record Release : WorkloadStep;
+
+    /// <summary>A retention class changes: ages, quota, priority, layout.</summary>
+    public sealed record ChangeClass(RetentionClass Class) : WorkloadStep;
+
     /// <summary>The recorder is stopped in order and started again.</summary>
     public sealed record Reopen : WorkloadStep;
 }
@@ -40,6 +49,9 @@ internal sealed record Workload
     /// <summary>Write heads at most: each has a chunk being written, and another opened ahead.</summary>
     public int Heads => Options.ChannelsPerHead < Streams ? Streams : Classes;
     public required IReadOnlyList<WorkloadStep> Steps { get; init; }
+
+    /// <summary>Holds and classes change: what retention frees, and in which order, is not for the model to say then, but for what holds keep.</summary>
+    public bool HasPolicies { get; init; }
 
     /// <summary>Draws a workload: a tiny disk of few zones, so that chunks roll over and retention frees them within some dozens of commits.</summary>
     /// <param name="seed">Decides everything.</param>

@@ -95,6 +95,15 @@ internal sealed class WorkloadPlayer : IAsyncDisposable
                 case WorkloadStep.Commit:
                     Commit();
                     break;
+                case WorkloadStep.Hold hold:
+                    await HoldAsync(hold).ConfigureAwait(false);
+                    break;
+                case WorkloadStep.Release:
+                    await ReleaseAsync().ConfigureAwait(false);
+                    break;
+                case WorkloadStep.ChangeClass change:
+                    await Store.ChangeClassAsync(change.Class).ConfigureAwait(false);
+                    break;
                 case WorkloadStep.Reopen:
                     await ReopenAsync().ConfigureAwait(false);
                     break;
@@ -109,6 +118,7 @@ internal sealed class WorkloadPlayer : IAsyncDisposable
         // On a busy disk there is not always time between two commits.
         _store.CommitNow(hasTime: ++_commits % 3 != 0);
         WriteDownWatermarks();
+        StoreAccounts.Check(_store.State, _isRecovered);
     }
 
     /// <summary>The process dies: nothing more reaches the disk.</summary>
@@ -148,7 +158,7 @@ internal sealed class WorkloadPlayer : IAsyncDisposable
     /// While one disk is healthy a commit leaves nothing behind, but for one case: the disk is full, and before recovery the store does not know what was written longest ago. It waits for that rather than free
     /// anything else, and says so. Workloads are shorter than the 5 s that it waits at most; so promise 4 of <see cref="AcknowledgedLog"/> knows no exception here.
     /// </summary>
-    private bool MustHaveCommitted => _disks.HaveSoundOne && (_isRecovered || _store.Status.Fault?.Contains("zone", StringComparison.Ordinal) != true);
+    private bool MustHaveCommitted => _disks.HaveSoundOne && !(_workload.HasPolicies && _store.Status.Fault?.Contains("holds keep", StringComparison.Ordinal) == true) && (_isRecovered || _store.Status.Fault?.Contains("zone", StringComparison.Ordinal) != true);
 
     /// <summary>A gap has no watermark of its own: what is shown is durable. On a few small disks of a pool the only chunk that space can take may be the one that the same commit filled.</summary>
     private bool IsShown(LoggedGap gap)
@@ -158,8 +168,45 @@ internal sealed class WorkloadPlayer : IAsyncDisposable
             return true;
         }
 
-        bool mustBe = MustHaveCommitted && _disks.Failures == 0 && !gap.IsOfEarlierStart && _store.Status.Disks.All(disk => disk.State == DiskState.Online);
+        bool mustBe = !_workload.HasPolicies && MustHaveCommitted && _disks.Failures == 0 && !gap.IsOfEarlierStart && _store.Status.Disks.All(disk => disk.State == DiskState.Online);
         return mustBe ? throw new SimulationException($"A commit on a healthy disk left the gap {gap.Gap} of stream {gap.Stream} behind: {_store.Status.Fault}") : false;
+    }
+
+    private async Task HoldAsync(WorkloadStep.Hold step)
+    {
+        WallTime now = _times[step.Stream];
+        WallRange range = new(now > WallTime.MinValue + step.Back ? now - step.Back : WallTime.MinValue, now + step.Ahead + TimeSpan.FromMilliseconds(1));
+        string id = $"{Log.Runs.Count}.{_commits}.{Log.SampleCount}";
+        StreamId stream = new((ulong)step.Stream);
+        await _store.HoldAsync(new Hold
+        {
+            Id = id,
+            Case = "simulated",
+            Streams = [new StreamRange(stream, new StreamId(stream.Value + 1))],
+            Range = range,
+            By = "the simulator",
+            Made = WallTime.Now(_clock),
+        }).ConfigureAwait(false);
+        List<long> shown = [];
+        await foreach (StoredRecord record in _store.ReadRecordsAsync(stream, range, CancellationToken.None).ConfigureAwait(false))
+        {
+            long decodeTime = record.DecodeTime;
+            foreach (StoredSample sample in record.Samples.ToArray())
+            {
+                shown.Add(decodeTime += sample.DecodeDelta);
+            }
+        }
+
+        Log.Hold(id, stream.Value, range, shown, _disks.Boundary);
+    }
+
+    private async Task ReleaseAsync()
+    {
+        if (Log.Holds.FirstOrDefault() is { } id)
+        {
+            Log.Release(id, _disks.Boundary);
+            await _store.ReleaseAsync(id).ConfigureAwait(false);
+        }
     }
 
     private async Task ReopenAsync()

@@ -6,7 +6,7 @@ namespace Rookery.Storage;
 /// <summary>A chunk that some superblocks list as open, as all of them together tell it.</summary>
 /// <param name="Entry">What they say of the chunk itself; its zone means nothing.</param>
 /// <param name="Columns">The columns that are listed; <see cref="ColumnPlace.None"/> for one that is on no disk that is here, or that its superblock says is sealed.</param>
-/// <param name="IsVoid">It was given up before its first frame was durable: nothing of it counts.</param>
+/// <param name="IsVoid">It was given up before its first frame was durable, or freed: nothing of it counts.</param>
 internal sealed record OpenGroup(OpenColumn Entry, ColumnPlace[] Columns, bool IsVoid)
 {
     public bool IsComplete => !Array.Exists(Columns, static c => c.IsNone);
@@ -36,6 +36,15 @@ internal sealed record OpenGroup(OpenColumn Entry, ColumnPlace[] Columns, bool I
             if (groups.TryGetValue(giveUp.Generation, out OpenGroup? group))
             {
                 groups[giveUp.Generation] = giveUp.Frames == 0 ? group with { IsVoid = true } : group with { Entry = Cut(group.Entry, giveUp.Frames) };
+            }
+        }
+
+        // Sealed and freed between two superblocks, of which the crash let only some be written: one disk that says so speaks for all, as it does for a sealed chunk.
+        foreach (ulong freed in state.Disks.All.SelectMany(d => d.Root.Transitions).Where(t => t.Change == ZoneChange.Freed).Select(t => t.Generation))
+        {
+            if (groups.TryGetValue(freed, out OpenGroup? group))
+            {
+                groups[freed] = group with { IsVoid = true };
             }
         }
 

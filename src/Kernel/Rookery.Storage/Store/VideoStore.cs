@@ -38,6 +38,9 @@ public sealed partial class VideoStore : IVideoStore
     /// <summary>Completes when the index is whole and every chunk that was open at the last stop is verified and visible. Recording does not wait for it.</summary>
     public Task Recovered { get; private set; } = Task.CompletedTask;
 
+    /// <summary>For those who check that everything adds up.</summary>
+    internal StoreState State => _state;
+
     public IReadOnlyCollection<StreamId> Streams => _state.Streams.Ids;
 
     public StoreStatus Status => new()
