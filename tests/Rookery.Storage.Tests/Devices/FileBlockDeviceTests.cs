@@ -46,6 +46,13 @@ public sealed partial class FileBlockDeviceTests : IDisposable
     }
 
     [Fact]
+    public void A_file_does_not_spin_down_and_says_so()
+    {
+        using FileBlockDevice device = FileBlockDevice.OpenOrCreate(Spec);
+        device.TryStandby().ShouldBeFalse();
+    }
+
+    [Fact]
     public void One_disk_has_one_holder_and_readers_share()
     {
         using (FileBlockDevice.OpenOrCreate(Spec))

@@ -24,7 +24,9 @@ internal sealed class DiskThread : IDisposable
     private readonly IBlockDevice _device;
     private readonly IJobWitness? _witness;
     private readonly IDiskPatience _patience;
-    private readonly Thread? _thread;
+    private readonly string _name;
+    private readonly bool _hasThread;
+    private Thread? _thread;
     private readonly SemaphoreSlim _work = new(0);
     private readonly SemaphoreSlim _done = new(0);
     private readonly Lock _gate = new();
@@ -42,15 +44,9 @@ internal sealed class DiskThread : IDisposable
     {
         _device = device;
         _patience = patience;
-        if (hasThread)
-        {
-            _thread = new Thread(Run) { IsBackground = true, Name = $"{name} {device.Name}" };
-            _thread.Start();
-        }
-        else
-        {
-            _witness = device as IJobWitness;
-        }
+        _name = name;
+        _hasThread = hasThread;
+        _witness = hasThread ? null : device as IJobWitness;
     }
 
     /// <summary>A job was begun and <see cref="Wait"/> was not called for it yet.</summary>
@@ -63,7 +59,7 @@ internal sealed class DiskThread : IDisposable
     public bool IsHung => _isHung;
 
     /// <summary>A hung job has returned; <see cref="TryReturn"/> will say so.</summary>
-    public bool HasReturned => _isHung && (_thread is null ? _witness!.Answers(TimeSpan.Zero) : _done.CurrentCount > 0);
+    public bool HasReturned => _isHung && (!_hasThread ? _witness!.Answers(TimeSpan.Zero) : _done.CurrentCount > 0);
 
     /// <summary>Begins a job: writes, and the flush that ends it; or one read. A disk that hangs gets nothing, and <see cref="Wait"/> says so at once.</summary>
     public void Begin(Action<IBlockDevice> job)
@@ -95,7 +91,7 @@ internal sealed class DiskThread : IDisposable
             return new DeviceException("It does not answer.");
         }
 
-        bool isBack = _thread is null ? WaitInline() : WaitForThread();
+        bool isBack = !_hasThread ? WaitInline() : WaitForThread();
         _witness?.JobAwaited();
         if (!isBack)
         {
@@ -116,7 +112,7 @@ internal sealed class DiskThread : IDisposable
             return true;
         }
 
-        if (_thread is null)
+        if (!_hasThread)
         {
             if (!_witness!.Answers(TimeSpan.Zero))
             {
@@ -191,8 +187,15 @@ internal sealed class DiskThread : IDisposable
 
     private void Start()
     {
-        if (_thread is not null)
+        if (_hasThread)
         {
+            if (_thread is null)
+            {
+                // Not before the first job: nothing is rebuilt onto most disks, ever.
+                _thread = new Thread(Run) { IsBackground = true, Name = $"{_name} {_device.Name}" };
+                _thread.Start();
+            }
+
             _work.Release();
             return;
         }
@@ -260,7 +263,7 @@ internal sealed class DiskThread : IDisposable
         {
             _failure = failure;
         }
-        catch (Exception error) when (_thread is not null)
+        catch (Exception error) when (_hasThread)
         {
             // Whatever it is, nothing of the job is durable; and nothing that is thrown on this thread may end the process and with it all recording.
             _failure = new DeviceException(error.Message, error);
