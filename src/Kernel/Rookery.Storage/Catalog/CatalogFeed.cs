@@ -55,6 +55,19 @@ internal sealed class CatalogFeed : IAsyncDisposable
     /// <summary>Retention took a chunk.</summary>
     public void Freed(Chunk chunk, IReadOnlyList<(int Disk, ulong Transition)> transitions) => Add(new CatalogChange(chunk.Generation, [], Tail: null, transitions));
 
+    /// <summary>The catalog is not whole: the next start looks at the disks. If it has no time for that now, the next thing that is found says so again.</summary>
+    public void Distrust()
+    {
+        if (_channel is not null)
+        {
+            _channel.Writer.TryWrite(static catalog => catalog.Distrust());
+        }
+        else
+        {
+            _catalog?.Distrust();
+        }
+    }
+
     /// <summary>The superblock of a disk says everything up to <paramref name="transition"/>.</summary>
     public void Durable(int disk, ulong transition)
     {

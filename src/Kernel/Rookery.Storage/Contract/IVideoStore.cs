@@ -236,6 +236,9 @@ public sealed record StoreStatus
     public long ColumnsRebuilt { get; init; }
     public long DamagedColumnsFound { get; init; }
 
+    /// <summary>Chunks found on the disks since the start that the catalog should have known: it is damaged, or lies on a disk that is. Nothing was lost by it.</summary>
+    public long ChunksFoundAgain { get; init; }
+
     /// <summary>Write heads that runs are on: each has a chunk of its own in each commit.</summary>
     public int WriteHeads { get; init; }
 

@@ -94,7 +94,7 @@ internal sealed class CatalogLoader(StoreState state, IndexLoader loader)
         return true;
     }
 
-    /// <summary>All pages were applied: every zone that is still unknown is free.</summary>
+    /// <summary>All pages were applied: every zone that is still unknown is free, once it was looked at.</summary>
     public void Finish()
     {
         loader.FreeTheRest();

@@ -26,7 +26,17 @@ internal sealed class IndexLoader(StoreState state)
             return false;
         }
 
-        FreeTheRest();
+        foreach (PoolDisk disk in state.Disks.All)
+        {
+            for (int zone = 0; zone < disk.Geometry.ZoneCount; zone++)
+            {
+                if (disk.Ledger.StateOf(zone) == ZoneState.Unknown)
+                {
+                    disk.Ledger.AddFree(zone);
+                }
+            }
+        }
+
         return true;
     }
 
@@ -78,17 +88,14 @@ internal sealed class IndexLoader(StoreState state)
         return chunk;
     }
 
-    /// <summary>Every zone that nothing is known of is free.</summary>
+    /// <summary>Every zone that nothing is known of is free, once it was looked at.</summary>
     public void FreeTheRest()
     {
         foreach (PoolDisk disk in state.Disks.All)
         {
             for (int zone = 0; zone < disk.Geometry.ZoneCount; zone++)
             {
-                if (disk.Ledger.StateOf(zone) == ZoneState.Unknown)
-                {
-                    disk.Ledger.AddFree(zone);
-                }
+                disk.Ledger.AddUnchecked(zone);
             }
         }
     }

@@ -6,7 +6,9 @@ using Rookery.Foundation;
 namespace Rookery.Storage;
 
 /// <summary>Looks at a zone, by two short reads, and says what lies there.</summary>
-internal sealed class ZoneSurvey(StoreState state)
+/// <param name="state">The store.</param>
+/// <param name="isForPool">Looks on the pool's thread, which must never queue behind viewers.</param>
+internal sealed class ZoneSurvey(StoreState state, bool isForPool = false)
 {
     /// <summary>
     /// Zones of which the last thing that a disk's superblock says is that a chunk left them, and its generation. A zone that was taken since holds what was written then, which may be older: a column that moved
@@ -41,9 +43,9 @@ internal sealed class ZoneSurvey(StoreState state)
         bool hasFrames;
         try
         {
-            trailer = believesTrailer ? state.Footers.ReadTrailer(disk, zone) : null;
+            trailer = believesTrailer ? (isForPool ? state.PoolFooters : state.Footers).ReadTrailer(disk, zone) : null;
             Span<byte> bytes = stackalloc byte[PartHeader.SizeBytes];
-            disk.Reader.Read(disk.Geometry.ZoneOffset(zone), bytes);
+            (isForPool ? disk.PoolReader : disk.Reader).Read(disk.Geometry.ZoneOffset(zone), bytes);
             hasFrames = PartHeader.TryParse(bytes, out first) && first.Kind == FrameKind.Data && first.Frame == 0 && first.Disk == disk.Identity && first.Zone == zone;
         }
         catch (DeviceException)

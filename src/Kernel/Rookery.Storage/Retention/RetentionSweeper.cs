@@ -84,6 +84,14 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
         }
     }
 
+    /// <summary>A chunk that turned up would go at once: it is older than its class allows, and nothing of it can be held.</summary>
+    public bool IsOver(in ChunkTrailer trailer)
+    {
+        byte id = trailer.Class;
+        return id != RetentionClassId.Held.Value && !Holds.Active.MayHold(trailer.Wall) && Trusted(WallTime.Now(state.Clock)) is { } now
+            && state.Classes.All.FirstOrDefault(c => c.Id.Value == id)?.MaximumAge is { } age && now - WallTime.Max(trailer.Wall.End, trailer.Committed.End) > age;
+    }
+
     private WallTime? Trusted(WallTime now) => _isClockTrusted ? now : null;
 
     /// <summary>Frees one chunk, because fewer zones are free than are kept ahead of need.</summary>

@@ -179,6 +179,7 @@ internal sealed class StoreCounters
     private volatile int _toRebuild;
     private volatile int _withoutTarget;
     private volatile int _writeHeads;
+    private long _foundAgain;
     private long _rebuilt;
     private volatile IReadOnlyList<PoolNotice> _notices = [];
     private volatile DiskError? _lastError;
@@ -204,6 +205,11 @@ internal sealed class StoreCounters
         get => _fault;
         set => _fault = value;
     }
+
+    /// <summary>Chunks on the disks that the catalog did not know.</summary>
+    public long FoundAgain => Interlocked.Read(ref _foundAgain);
+
+    public void CountFoundAgain() => Interlocked.Increment(ref _foundAgain);
 
     /// <summary>Write heads with runs.</summary>
     public int WriteHeads

@@ -63,6 +63,7 @@ public sealed partial class VideoStore : IVideoStore
         ColumnsToRebuild = _state.Counters.ColumnsToRebuild,
         ColumnsRebuilt = _state.Counters.ColumnsRebuilt,
         DamagedColumnsFound = _state.Repairs.Found,
+        ChunksFoundAgain = _state.Counters.FoundAgain,
         WriteHeads = _state.Counters.WriteHeads,
         RecoveringChunks = _state.Counters.Recovering,
         IsLoading = _state.IsLoading,

@@ -29,11 +29,13 @@ internal sealed class ZoneLedger
     private readonly PoolNumbers _numbers;
     private readonly ZoneState[] _zones;
     private readonly Queue<int> _free = new();
+    private readonly Queue<int> _unchecked = new();
     private readonly List<(int Zone, Func<bool> IsReleased)> _releasing = [];
     private readonly List<OpenColumn> _open;
     private readonly List<ZoneTransition> _transitions;
     private ulong _sequence;
     private volatile int _freeCount;
+    private volatile int _uncheckedCount;
     private volatile int _aheadCount;
 
     /// <param name="root">The newest superblock found.</param>
@@ -60,7 +62,14 @@ internal sealed class ZoneLedger
     }
 
     public ulong LastTransition { get; private set; }
-    public int FreeCount => _freeCount;
+    /// <summary>Zones without footage, as far as anybody knows.</summary>
+    public int FreeCount => _freeCount + _uncheckedCount;
+
+    /// <summary>Those that are proven to be: a superblock, a look at them, or this run says so.</summary>
+    public int ReadyCount => _freeCount;
+
+    /// <summary>Those that only the catalog's silence speaks for.</summary>
+    public int UncheckedCount => _uncheckedCount;
     public int ReleasingCount => _releasing.Count;
 
     /// <summary>Columns that are open: being written, waiting for a footer, or being rebuilt.</summary>
@@ -99,10 +108,34 @@ internal sealed class ZoneLedger
         _freeCount = _free.Count;
     }
 
+    /// <summary>The catalog does not mention a zone: it is looked at before it is used.</summary>
+    public void AddUnchecked(int zone)
+    {
+        if (_zones[zone] == ZoneState.Unknown)
+        {
+            _zones[zone] = ZoneState.Free;
+            _unchecked.Enqueue(zone);
+            _uncheckedCount = _unchecked.Count;
+        }
+    }
+
+    /// <summary>A zone to be looked at, which is unknown from now on; <c>null</c> when there is none.</summary>
+    public int? TakeUnchecked()
+    {
+        if (!_unchecked.TryDequeue(out int zone))
+        {
+            return null;
+        }
+
+        _uncheckedCount = _unchecked.Count;
+        _zones[zone] = ZoneState.Unknown;
+        return zone;
+    }
+
     /// <summary>A zone turned out to hold a column of a sealed chunk.</summary>
     public void AddSealed(int zone) => _zones[zone] = ZoneState.Sealed;
 
-    /// <summary>Takes the zone that has been free longest; −1 when there is none, or too many columns are open.</summary>
+    /// <summary>Takes the zone that has been known to be free longest; −1 when there is none, or too many columns are open.</summary>
     public int TakeFree()
     {
         if (!HasRoomForOpen || !_free.TryDequeue(out int zone))

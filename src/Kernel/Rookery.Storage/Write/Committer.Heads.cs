@@ -95,6 +95,7 @@ internal sealed partial class Committer
             SealLeftOver(now: null);
         }
 
+        disks.ForEach(MakeReady);
         // While a freed zone waits for its last reader, another need not be freed.
         for (int tries = disks.Count; tries > 0 && disks.Count(d => d.Ledger.FreeCount + d.Ledger.ReleasingCount > 0) < layout.Columns; tries--)
         {
@@ -150,5 +151,5 @@ internal sealed partial class Committer
         return Preferred(online.Count > 0 ? online : usable);
     }
 
-    private List<PoolDisk> Candidates() => Placeable().FindAll(d => d.Ledger is { FreeCount: > 0, HasRoomForOpen: true });
+    private List<PoolDisk> Candidates() => Placeable().FindAll(d => d.Ledger is { ReadyCount: > 0, HasRoomForOpen: true });
 }

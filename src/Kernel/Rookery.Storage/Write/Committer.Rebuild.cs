@@ -24,6 +24,11 @@ internal sealed partial class Committer
             _damaged[generation] = _damaged.GetValueOrDefault(generation) | columns;
         }
 
+        if (MayFindColumns)
+        {
+            return null;
+        }
+
         TakeSpares(missingCount);
         _noTarget.Clear();
         List<Chunk> chunks = _state.Chunks.Sealed();
@@ -114,6 +119,11 @@ internal sealed partial class Committer
 
     private RebuildJob? OpenTarget(Chunk chunk, int column, bool missingCount)
     {
+        foreach (PoolDisk disk in _state.Disks.All)
+        {
+            MakeReady(disk);
+        }
+
         // Zones kept ahead of need stay for recording.
         List<PoolDisk> candidates = Candidates().FindAll(d =>
             d.State == DiskState.Online && !IsAsleep(d) && d.Ledger.FreeCount > _state.Options.FreeZonesAhead && !chunk.Columns.Where((_, i) => i != column).Any(c => c.Disk == d.Number));

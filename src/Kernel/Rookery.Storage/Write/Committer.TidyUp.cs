@@ -30,6 +30,7 @@ internal sealed partial class Committer
             SealLeftOver(now);
             Sweep();
             CopySome();
+            CheckSomeZones();
         }
 
         bool mustAnnounce = OpenAhead();
