@@ -47,6 +47,22 @@ public sealed class HoldRuleTests
         }));
 
     [Fact]
+    public void Without_quotas_the_first_to_go_is_the_chunk_with_the_lowest_place() => Check.One(Laws, Prop.ForAll(
+        Gen.Choose(1, 40).SelectMany(count => Gen.Choose(0, int.MaxValue - 1).Select(seed => Chunks(seed, count))).ToArbitrary(),
+        world =>
+        {
+            (List<RetentionRule.Facts> chunks, RetentionClass[] classes) = world;
+            RetentionClass[] byAge = [.. classes.Select(c => c with { MaximumBytes = null })];
+            foreach (WallTime? now in new WallTime?[] { Now, null })
+            {
+                int first = Enumerable.Range(0, chunks.Count).MinBy(i => RetentionRule.PlaceOf(chunks[i], Array.Find(byAge, c => c.Id.Value == chunks[i].Class), now));
+                RetentionRule.ForSpace(chunks, byAge, zoneBytes: 100, now)[0].Index.ShouldBe(first);
+            }
+
+            return true;
+        }));
+
+    [Fact]
     public void Without_a_clock_nothing_is_too_old_and_no_minimum_is_called_broken()
     {
         (List<RetentionRule.Facts> chunks, RetentionClass[] classes) = Chunks(seed: 5, count: 40);

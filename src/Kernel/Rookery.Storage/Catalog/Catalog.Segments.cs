@@ -145,14 +145,7 @@ internal sealed partial class Catalog
 
     private long Scalar(SqliteTransaction transaction, string text, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        using SqliteCommand command = _connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = text;
-        foreach ((string name, object value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
+        using SqliteCommand command = Command(transaction, text, parameters);
         return (long)command.ExecuteScalar()!;
     }
 }

@@ -259,7 +259,13 @@ internal sealed partial class Catalog : IDisposable
 
     private void Execute(SqliteTransaction transaction, string text, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        using SqliteCommand command = _connection.CreateCommand();
+        using SqliteCommand command = Command(transaction, text, parameters);
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Command(SqliteTransaction transaction, string text, ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        SqliteCommand command = _connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = text;
         foreach ((string name, object value) in parameters)
@@ -267,6 +273,6 @@ internal sealed partial class Catalog : IDisposable
             command.Parameters.AddWithValue(name, value);
         }
 
-        command.ExecuteNonQuery();
+        return command;
     }
 }

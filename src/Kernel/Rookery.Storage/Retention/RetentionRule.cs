@@ -38,11 +38,7 @@ internal static class RetentionRule
             int beyondQuota = retentionClass.MaximumBytes is { } quota ? BeyondQuota(chunks, mine, quota / zoneBytes) : 0;
             for (int i = 0; i < mine.Count; i++)
             {
-                Facts chunk = chunks[mine[i]];
-                bool isTooOld = retentionClass.MaximumAge is { } age && now is { } present
-                    // Both clocks must agree: the footage's, and the recorder's when it wrote. A camera whose clock is years behind loses nothing by it.
-                    && present - WallTime.Max(chunk.NewestFootage, chunk.LastCommit) > age;
-                if (i < beyondQuota || isTooOld)
+                if (i < beyondQuota || IsTooOld(chunks[mine[i]], retentionClass, now))
                 {
                     result.Add(mine[i]);
                 }
@@ -92,14 +88,39 @@ internal static class RetentionRule
     {
         var known = classes.ToDictionary(c => c.Id.Value);
         HashSet<int> expired = [.. Expired(chunks, classes, zoneBytes, now)];
-        int Rank(int index) => expired.Contains(index) ? 0 : IsWithinMinimum(chunks[index], known, now) ? 2 : 1;
-        int Priority(int index) => expired.Contains(index) ? 0 : known.GetValueOrDefault(chunks[index].Class)?.Priority ?? RetentionClass.DefaultPriority;
-        return [.. Enumerable.Range(0, chunks.Count)
-            .OrderBy(Rank).ThenBy(Priority).ThenBy(i => chunks[i].CommitNumber)
-            .Select(i => new Candidate(i, Rank(i) == 2 && now is not null))];
+        Place PlaceOf(int index) => RetentionRule.PlaceOf(chunks[index], expired.Contains(index), known.GetValueOrDefault(chunks[index].Class), now);
+        return [.. Enumerable.Range(0, chunks.Count).Select(i => (Index: i, Place: PlaceOf(i))).OrderBy(static c => c.Place).Select(c => new Candidate(c.Index, c.Place.IsWithinMinimum && now is not null))];
     }
 
-    private static bool IsWithinMinimum(in Facts chunk, Dictionary<byte, RetentionClass> classes, WallTime? now) =>
+    /// <summary>Where a chunk comes in the order of <see cref="ForSpace"/>: the lowest goes first.</summary>
+    /// <param name="Group">What has expired, what may go, what its class wants kept.</param>
+    /// <param name="Priority">Of its class; what has expired has none.</param>
+    /// <param name="CommitNumber">Of its last frame.</param>
+    public readonly record struct Place(int Group, int Priority, ulong CommitNumber) : IComparable<Place>
+    {
+        public bool IsWithinMinimum => Group == 2;
+
+        public int CompareTo(Place other) =>
+            Group != other.Group ? Group.CompareTo(other.Group) : Priority != other.Priority ? Priority.CompareTo(other.Priority) : CommitNumber.CompareTo(other.CommitNumber);
+    }
+
+    /// <summary>The place of a chunk, where no class has a quota: then it follows from the chunk alone, and the first of all is found in one pass.</summary>
+    /// <param name="chunk">A sealed chunk.</param>
+    /// <param name="its">Its class; <c>null</c> when that is not defined.</param>
+    /// <param name="now">The present; <c>null</c> when no clock can be trusted.</param>
+    public static Place PlaceOf(in Facts chunk, RetentionClass? its, WallTime? now) =>
+        PlaceOf(chunk, chunk.Class == RetentionClassId.Held.Value || IsTooOld(chunk, its, now), its, now);
+
+    private static Place PlaceOf(in Facts chunk, bool isExpired, RetentionClass? its, WallTime? now) => isExpired
+        ? new Place(0, 0, chunk.CommitNumber)
+        : new Place(IsWithinMinimum(chunk, its, now) ? 2 : 1, its?.Priority ?? RetentionClass.DefaultPriority, chunk.CommitNumber);
+
+    private static bool IsTooOld(in Facts chunk, RetentionClass? its, WallTime? now) =>
+        its?.MaximumAge is { } age && now is { } present
+        // Both clocks must agree: the footage's, and the recorder's when it wrote. A camera whose clock is years behind loses nothing by it.
+        && present - WallTime.Max(chunk.NewestFootage, chunk.LastCommit) > age;
+
+    private static bool IsWithinMinimum(in Facts chunk, RetentionClass? its, WallTime? now) =>
         // By the later of both clocks, as for the maximum: a camera whose clock is years behind is not to lose what it recorded yesterday.
-        classes.GetValueOrDefault(chunk.Class)?.MinimumAge is { } minimum && (now is not { } present || present - WallTime.Max(chunk.NewestFootage, chunk.LastCommit) < minimum);
+        its?.MinimumAge is { } minimum && (now is not { } present || present - WallTime.Max(chunk.NewestFootage, chunk.LastCommit) < minimum);
 }

@@ -77,8 +77,8 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
     {
         get
         {
-            List<Chunk> chunks = state.Chunks.Sealed();
-            ulong? known = ForSpace(chunks, Lacks, WallTime.Now(state.Clock)).Select(c => chunks[c.Index]).FirstOrDefault(c => Holds.Known(c) is not { IsNone: false, IsSmall: false })?.CommitNumber;
+            (List<Chunk> chunks, List<RetentionRule.Candidate> order) = InOrder(Lacks, WallTime.Now(state.Clock));
+            ulong? known = order.Select(c => chunks[c.Index]).FirstOrDefault(c => Holds.Known(c) is not { IsNone: false, IsSmall: false })?.CommitNumber;
             ulong? found = OldestFound(Lacks)?.Commit;
             return found is null || known < found ? known : found;
         }
@@ -160,6 +160,24 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
         }
     }
 
+    /// <summary>What space takes of the chunks with a column on certain disks, in order. While nothing is held and no class has a quota the first is all that is needed, and is found in one pass.</summary>
+    private (List<Chunk> Chunks, List<RetentionRule.Candidate> Order) InOrder(Func<PoolDisk, bool> disks, WallTime now)
+    {
+        if (!Holds.Active.IsEmpty || state.Classes.All.Any(static c => c.MaximumBytes is not null))
+        {
+            List<Chunk> chunks = state.Chunks.Sealed();
+            return (chunks, ForSpace(chunks, disks, now));
+        }
+
+        HashSet<int> numbers = [.. state.Disks.All.Where(disks).Select(static d => d.Number)];
+        var classes = state.Classes.All.ToDictionary(static c => c.Id.Value);
+        WallTime? trusted = Trusted(now);
+        RetentionRule.Place PlaceOf(Chunk chunk) => RetentionRule.PlaceOf(FactsOf(chunk), classes.GetValueOrDefault(chunk.Class), trusted);
+        return state.Chunks.FirstSealed(chunk => Array.Exists(chunk.Columns, c => numbers.Contains(c.Disk)) ? PlaceOf(chunk) : null) is { } first
+            ? ([first], [new RetentionRule.Candidate(0, PlaceOf(first).IsWithinMinimum && trusted is not null)])
+            : ([], []);
+    }
+
     private List<RetentionRule.Candidate> ForSpace(List<Chunk> chunks, Func<PoolDisk, bool> disks, WallTime now) =>
         RetentionRule.ForSpace(Facts(chunks), state.Classes.All, state.ZoneBytes, Trusted(now))
             .FindAll(c => chunks[c.Index].Columns.Any(p => state.Disks.Find(p.Disk) is { } disk && disks(disk)));
@@ -173,8 +191,7 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
     /// <param name="isUrgent">A head has no zone: what is held is copied within this call. Else that is left to the time between commits, and no further chunk is freed meanwhile.</param>
     private bool FreeNext(Func<PoolDisk, bool> disks, WallTime now, bool isUrgent)
     {
-        List<Chunk> chunks = state.Chunks.Sealed();
-        List<RetentionRule.Candidate> order = ForSpace(chunks, disks, now);
+        (List<Chunk> chunks, List<RetentionRule.Candidate> order) = InOrder(disks, now);
         if (OldestFound(disks) is { } found && (order.Count == 0 || found.Commit < chunks[order[0].Index].CommitNumber))
         {
             // The index is being rebuilt. What it knows already may be what was recorded a minute ago.
@@ -239,8 +256,9 @@ internal sealed class RetentionSweeper(StoreState state, CatalogFeed catalog, Fu
             $"Footage of the retention class {(its is { Name.Length: > 0 } ? its.Name : chunk.Class.ToString(System.Globalization.CultureInfo.InvariantCulture))} had to go after {(now - chunk.Committed.End).TotalDays:0.0} days, before its minimum of {its?.MinimumAge?.TotalDays ?? 0:0.#}: the disks are too small. Recording went on instead.");
     }
 
-    private static List<RetentionRule.Facts> Facts(List<Chunk> chunks) =>
-        chunks.ConvertAll(c => new RetentionRule.Facts(c.Class, c.CommitNumber, c.Wall.End, c.Committed.End, c.Columns.Count(p => !p.IsNone)));
+    private static List<RetentionRule.Facts> Facts(List<Chunk> chunks) => chunks.ConvertAll(FactsOf);
+
+    private static RetentionRule.Facts FactsOf(Chunk c) => new(c.Class, c.CommitNumber, c.Wall.End, c.Committed.End, c.Columns.Count(static p => !p.IsNone));
 
     private void Free(Chunk chunk)
     {

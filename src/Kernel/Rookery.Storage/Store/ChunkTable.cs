@@ -129,6 +129,25 @@ internal sealed class ChunkTable
         }
     }
 
+    /// <summary>The sealed chunk with the lowest place, found in one pass; <c>null</c> when none has any. A large pool has 400,000 chunks, and the next to go is asked for at each that goes.</summary>
+    /// <param name="placeOf">The place of a chunk; <c>null</c> for one that does not count.</param>
+    public Chunk? FirstSealed(Func<Chunk, RetentionRule.Place?> placeOf)
+    {
+        lock (_gate)
+        {
+            (Chunk Chunk, RetentionRule.Place Place)? first = null;
+            foreach (Chunk chunk in _chunks.Values)
+            {
+                if (chunk.State == ChunkState.Sealed && placeOf(chunk) is { } place && (first is not { } f || place.CompareTo(f.Place) < 0))
+                {
+                    first = (chunk, place);
+                }
+            }
+
+            return first?.Chunk;
+        }
+    }
+
     /// <summary>Sealed chunks, the one written longest ago first.</summary>
     public List<Chunk> Sealed()
     {

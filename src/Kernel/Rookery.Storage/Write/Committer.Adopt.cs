@@ -158,7 +158,8 @@ internal sealed partial class Committer
     private bool TryResume(Chunk chunk)
     {
         OpenChunk open = OpenChunk.Resume(chunk, IdentitiesOf(chunk), _state.ZoneBytes);
-        if (open.RoomBytes < _state.ZoneBytes / WorthResuming)
+        // What lies on a disk that is drained must be sealed, so that it can move.
+        if (open.RoomBytes < _state.ZoneBytes / WorthResuming || DisksOf(chunk).Any(static d => d.State == DiskState.Draining))
         {
             return false;
         }
