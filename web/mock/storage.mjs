@@ -17,6 +17,10 @@ const disk = (number, change = {}) => ({
   number,
   name: `/mnt/${letter(number)}/video.disk`,
   state: 'online',
+  spare: false,
+  slow: false,
+  doesNotAnswer: false,
+  activity: 'active',
   capacityBytes: 4 * TB,
   freeBytes: (0.9 + 0.1 * number) * TB,
   liveBytes: 2.9 * TB,
@@ -145,6 +149,7 @@ const changes = {
     disks: [
       ...base.disks.map((one) => (one.number === 0 ? { ...one, state: 'draining', liveBytes: 0.4 * TB } : one)),
       disk(4, { freeBytes: 3.9 * TB, liveBytes: 0.1 * TB }),
+      disk(5, { spare: true, activity: 'standby', freeBytes: 4 * TB, liveBytes: 0 }),
     ],
     rebuild: { columns: 1600, bytesLeft: 0.4 * TB, columnsDone: 8200, withoutTarget: 0, secondsLeft: 12_400 },
     scrub: { ...base.scrub, chunksDone: 2100, fast: true, secondsLeft: 5200, damagedColumns: 2 },

@@ -59,7 +59,11 @@ internal sealed class MemoryPool : IPoolControl
         return Disks.Count - 1;
     });
 
-    public Task SetSpareAsync(int number, bool isSpare) => SetAsync(isSpare ? "spare" : "no spare", number, DiskState.Online);
+    public Task SetSpareAsync(int number, bool isSpare) => ChangeAsync(isSpare ? "spare" : "no spare", () =>
+    {
+        Disks[Disks.FindIndex(d => d.Number == number)] = Disks.Find(d => d.Number == number)! with { IsSpare = isSpare };
+        return 0;
+    });
 
     public Task DrainAsync(int number) => SetAsync("drain", number, DiskState.Draining);
 

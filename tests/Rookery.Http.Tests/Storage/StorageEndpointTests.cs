@@ -69,6 +69,11 @@ public sealed class StorageEndpointTests
         (await PostAsync(web, "storage/disks/1/replace", new { path = "/mnt/e/video.disk" })).ShouldBe(HttpStatusCode.OK);
         web.Pool.Done.ShouldBe(["add", "drain", "use again", "add", "replace"]);
         web.Places.Disposed.ShouldBe(0, "the pool has them");
+        (await PostAsync(web, "storage/disks/2/spare")).ShouldBe(HttpStatusCode.Conflict, "it holds footage");
+        (await PostAsync(web, "storage/disks/3/spare")).ShouldBe(HttpStatusCode.NoContent);
+        (await web.GetAsync("/api/v1/storage")).GetProperty("disks")[3].GetProperty("spare").GetBoolean().ShouldBeTrue();
+        (await PostAsync(web, "storage/disks/3/use-spare")).ShouldBe(HttpStatusCode.NoContent);
+        (await PostAsync(web, "storage/disks/3/use-spare")).ShouldBe(HttpStatusCode.Conflict, "it is none");
 
         (await PostAsync(web, "storage/scrub")).ShouldBe(HttpStatusCode.NoContent);
         (await web.GetAsync("/api/v1/storage")).GetProperty("scrub").GetProperty("fast").GetBoolean().ShouldBeTrue();

@@ -129,7 +129,7 @@ export const api = {
     comes: NewDiskInput | undefined,
     acceptLoss: boolean,
   ) => {
-    const verb = change === 'useAgain' ? 'use-again' : change;
+    const verb = change === 'useAgain' ? 'use-again' : change === 'useSpare' ? 'use-spare' : change;
     return change === 'add'
       ? call<void>('/storage/disks', { method: 'POST', body: comes })
       : call<void>(`/storage/disks/${disk}/${verb}`, {

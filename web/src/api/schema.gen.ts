@@ -148,6 +148,8 @@ export interface components {
         Codec: "h264" | "h265" | "jpeg" | "aac" | "pcmu" | "pcma" | "opus" | "onvifMetadata";
         /** @enum {unknown} */
         DiagnosisStep: "address" | "connect" | "rtsp" | "authorize" | "describe" | "setup" | "play" | "media";
+        /** @enum {unknown} */
+        DiskActivity: "active" | "idle" | "standby";
         DiskHealthView: {
             at: components["schemas"]["WallTime"];
             device: string;
@@ -188,6 +190,10 @@ export interface components {
             number: number;
             name: string;
             state: components["schemas"]["DiskState"];
+            spare: boolean;
+            slow: boolean;
+            doesNotAnswer: boolean;
+            activity: components["schemas"]["DiskActivity"];
             /** Format: int64 */
             capacityBytes: number;
             /** Format: int64 */
@@ -307,7 +313,7 @@ export interface components {
             number: number;
         };
         /** @enum {unknown} */
-        PoolChangeKind: "add" | "drain" | "useAgain" | "remove" | "replace";
+        PoolChangeKind: "add" | "drain" | "useAgain" | "remove" | "replace" | "spare" | "useSpare";
         ProblemDetails: {
             type?: null | string;
             title?: null | string;

@@ -5,7 +5,7 @@ import { Button, Menu } from '@mantine/core';
 import type { Disk } from '../api/types';
 import { useI18n } from '../i18n/i18n';
 import { bytes } from '../ui/format';
-import { type Change, changesFor, diskTone } from './describe';
+import { type Change, changesFor, diskTone, stateKey } from './describe';
 import { Histogram } from './Histogram';
 import classes from './Storage.module.css';
 
@@ -36,7 +36,7 @@ export function DiskCard({ disk, limitsMs, onChange }: Props) {
             {disk.name}
           </span>
         </div>
-        <span className={classes.state}>{t(`disk.${disk.state}`)}</span>
+        <span className={classes.state}>{t(stateKey(disk))}</span>
       </div>
       <div
         className={classes.fill}

@@ -17,6 +17,7 @@ import {
   protectionTone,
   sizeOf,
   span,
+  stateKey,
 } from './describe';
 
 const t: Translate = (key, values) => fill(en[key], values);
@@ -24,6 +25,10 @@ const disk = (change: Partial<Disk>): Disk => ({
   number: 2,
   name: '/mnt/c/video.disk',
   state: 'online',
+  spare: false,
+  slow: false,
+  doesNotAnswer: false,
+  activity: 'active',
   capacityBytes: 4e12,
   freeBytes: 1e12,
   liveBytes: 3e12,
@@ -69,6 +74,16 @@ test('a disk that works and complains is a warning', () => {
   expect(diskTone(disk({ errors: 1 }))).toBe('warn');
   expect(diskTone(disk({ state: 'draining' }))).toBe('quiet');
   expect(diskTone(disk({ state: 'missing' }))).toBe('bad');
+});
+
+test('the state is told by what matters most', () => {
+  expect(stateKey(disk({}))).toBe('disk.online');
+  expect(stateKey(disk({ slow: true, activity: 'idle' }))).toBe('disk.slow');
+  expect(stateKey(disk({ activity: 'standby' }))).toBe('disk.standby');
+  expect(stateKey(disk({ state: 'draining', slow: true }))).toBe('disk.draining');
+  expect(diskTone(disk({ doesNotAnswer: true }))).toBe('bad');
+  expect(changesFor(disk({ spare: true }))).toEqual(['useSpare', 'remove']);
+  expect(changesFor(disk({ liveBytes: 0 }))).toContain('spare');
 });
 
 test('a missing disk is not drained, a drained one can be taken back', () => {

@@ -34,8 +34,9 @@ const isSingle = (item: StorageClass) => item.layout.endsWith('+0');
 /** What is wrong with a disk at a glance; a hot or failing one is a warning also while it works. */
 export function diskTone(disk: Disk): Tone {
   if (['failed', 'missing', 'suspect'].includes(disk.state)) return 'bad';
-  if (disk.errors > 0 || (disk.health?.warnings.length ?? 0) > 0) return 'warn';
-  return disk.state === 'online' ? 'good' : 'quiet';
+  if (disk.doesNotAnswer) return 'bad';
+  if (disk.slow || disk.errors > 0 || (disk.health?.warnings.length ?? 0) > 0) return 'warn';
+  return disk.state === 'online' && !disk.spare ? 'good' : 'quiet';
 }
 
 /** The name of a class: a person's own, days, or "as long as there is room". */
@@ -67,14 +68,24 @@ export const days = (value: number | null, t: Translate, locale?: string): strin
     ? '–'
     : t('system.days', { days: value.toLocaleString(locale, { maximumFractionDigits: value < 10 ? 1 : 0 }) });
 
-export type Change = 'add' | 'drain' | 'useAgain' | 'remove' | 'replace';
+export type Change = 'add' | 'drain' | 'useAgain' | 'remove' | 'replace' | 'spare' | 'useSpare';
+
+/** The one word that matters most about a disk. */
+export function stateKey(disk: Disk): TextKey {
+  if (disk.state !== 'online') return `disk.${disk.state}`;
+  if (disk.doesNotAnswer) return 'disk.hangs';
+  if (disk.slow) return 'disk.slow';
+  if (disk.spare) return 'disk.spare';
+  return disk.activity === 'active' ? 'disk.online' : `disk.${disk.activity}`;
+}
 
 /** Which changes make sense for a disk, in the order in which they are offered. */
 export function changesFor(disk: Disk): Change[] {
   if (disk.state === 'missing') return ['replace', 'remove'];
   if (disk.state === 'draining') return ['useAgain', 'replace', 'remove'];
   if (disk.state === 'failed') return ['replace', 'useAgain', 'remove'];
-  return ['drain', 'replace'];
+  if (disk.spare) return ['useSpare', 'remove'];
+  return disk.liveBytes === 0 ? ['drain', 'replace', 'spare'] : ['drain', 'replace'];
 }
 
 /** What is typed before recordings are lost for good: the disk's own path. */

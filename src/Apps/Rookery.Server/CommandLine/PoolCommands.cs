@@ -19,6 +19,8 @@ internal static class PoolCommands
         command.Add(Change(client, "add", "Takes a blank disk into the pool: a file that is made, or a raw device.", hasDisk: false, hasNew: true));
         command.Add(Change(client, "drain", "Empties a disk: what it holds moves to the others. 'pool use-again' takes it back.", hasDisk: true, hasNew: false));
         command.Add(Change(client, "use-again", "Uses a disk again that was drained, or had failed.", hasDisk: true, hasNew: false));
+        command.Add(Change(client, "spare", "Keeps an empty disk until another one fails.", hasDisk: true, hasNew: false));
+        command.Add(Change(client, "use-spare", "Makes a spare a disk like the others.", hasDisk: true, hasNew: false));
         command.Add(Change(client, "replace", "Takes a blank disk into the pool, and moves to it and the others what an old one held.", hasDisk: true, hasNew: true));
         command.Add(Change(client, "remove", "Takes an empty disk, or one that is gone, out of the pool for good.", hasDisk: true, hasNew: false));
         command.Add(Scrub(client));
@@ -71,7 +73,7 @@ internal static class PoolCommands
             JsonObject? comes = hasNew ? NewDisk(parsed.GetRequiredValue(place)) : null;
             if (!parsed.GetValue(yes))
             {
-                JsonObject question = new() { ["change"] = name == "use-again" ? "useAgain" : name, ["disk"] = number, ["new"] = comes };
+                JsonObject question = new() { ["change"] = name switch { "use-again" => "useAgain", "use-spare" => "useSpare", _ => name }, ["disk"] = number, ["new"] = comes };
                 JsonNode preview = (await api.SendAsync(HttpMethod.Post, "storage/preview", question, cancellation))!;
                 Console.WriteLine(parsed.GetValue(json) ? Indented(preview) : PoolText.Preview(preview));
                 return preview["refusal"] is null ? ExitCode.Done : ExitCode.Failed;

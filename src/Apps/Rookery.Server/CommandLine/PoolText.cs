@@ -103,7 +103,7 @@ internal static class PoolText
         JsonNode? temperature = d["health"]?["temperatureCelsius"];
         string times = Number(d["medianCommitMs"]) is 0 or null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{d["medianCommitMs"]!.GetValue<double>():0}/{d["p99CommitMs"]!.GetValue<double>():0} ms");
         Line(text,
-            $"{d["number"],4} {d["state"],-9} {Short(d["capacityBytes"]),6} {Short(d["freeBytes"]),7} {(temperature is null ? "-" : $"{temperature.GetValue<double>():0} C"),5}  {times,14}  {d["errors"],6} {d["name"]}");
+            $"{d["number"],4} {State(d),-9} {Short(d["capacityBytes"]),6} {Short(d["freeBytes"]),7} {(temperature is null ? "-" : $"{temperature.GetValue<double>():0} C"),5}  {times,14}  {d["errors"],6} {d["name"]}");
         if (d["health"]?["warnings"]?.AsArray() is { Count: > 0 } warnings)
         {
             foreach (JsonNode? warning in warnings)
@@ -111,6 +111,15 @@ internal static class PoolText
                 Wrap(text, "     " + warning!.GetValue<string>());
             }
         }
+    }
+
+    /// <summary>The one word that matters most about a disk.</summary>
+    private static string State(JsonNode d)
+    {
+        bool Is(string flag) => d[flag]?.GetValue<bool>() == true;
+        string state = d["state"]!.GetValue<string>();
+        string activity = d["activity"]?.GetValue<string>() ?? "active";
+        return state != "online" ? state : Is("doesNotAnswer") ? "hangs" : Is("slow") ? "slow" : Is("spare") ? "spare" : activity == "active" ? state : activity;
     }
 
     private static string Protection(double? bears) => bears switch

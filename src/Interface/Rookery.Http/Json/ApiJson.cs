@@ -54,6 +54,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
         options.Converters.Add(new CamelCaseEnum<ChannelPhase>());
         options.Converters.Add(new CamelCaseEnum<Codec>());
         options.Converters.Add(new CamelCaseEnum<DiagnosisStep>());
+        options.Converters.Add(new CamelCaseEnum<DiskActivity>());
         options.Converters.Add(new CamelCaseEnum<DiskPlaceKind>());
         options.Converters.Add(new CamelCaseEnum<DiskState>());
         options.Converters.Add(new CamelCaseEnum<FillState>());

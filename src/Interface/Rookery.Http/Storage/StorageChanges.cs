@@ -54,6 +54,15 @@ internal sealed partial class StorageChanges(IPoolControl pool, IDiskPlaces plac
         return 0;
     });
 
+    /// <exception cref="StoreException">It is refused.</exception>
+    public Task SetSpareAsync(int number, bool isSpare, string user) => OneAtATimeAsync(async () =>
+    {
+        Check(new PoolChange(isSpare ? PoolChangeKind.Spare : PoolChangeKind.UseSpare, number));
+        await pool.SetSpareAsync(number, isSpare);
+        LogSpare(user, number, isSpare ? "a spare" : "no spare any more");
+        return 0;
+    });
+
     /// <exception cref="StoreException">It is refused, or recordings would be lost and that was not accepted.</exception>
     public Task RemoveAsync(int number, bool acceptLoss, string user) => OneAtATimeAsync(async () =>
     {
@@ -141,6 +150,9 @@ internal sealed partial class StorageChanges(IPoolControl pool, IDiskPlaces plac
 
     [LoggerMessage(EventId = 3105, Level = LogLevel.Warning, Message = "{User} removed disk {Number} ({Path}) from the pool; {LostBytes} bytes of recordings were lost by it")]
     private partial void LogRemoved(string user, int number, string path, long lostBytes);
+
+    [LoggerMessage(EventId = 3107, Level = LogLevel.Information, Message = "{User}: disk {Number} is {What}")]
+    private partial void LogSpare(string user, int number, string what);
 
     [LoggerMessage(EventId = 3106, Level = LogLevel.Information, Message = "{User}: verification of all recordings is {What}")]
     private partial void LogScrub(string user, string what);

@@ -21,6 +21,8 @@ internal static class StorageEndpoints
         storage.MapPost("/disks/{number:int}/drain", DrainAsync)
             .WithSummary("Nothing new goes to the disk, and what it holds moves to the others. Taken back with use-again.").ProducesProblem(404).ProducesProblem(409);
         storage.MapPost("/disks/{number:int}/use-again", UseAgainAsync).WithSummary("A disk that was drained, or had failed, is used again.").ProducesProblem(404).ProducesProblem(409);
+        storage.MapPost("/disks/{number:int}/spare", SpareAsync).WithSummary("Keeps an empty disk until another one fails or is missing for long.").ProducesProblem(404).ProducesProblem(409);
+        storage.MapPost("/disks/{number:int}/use-spare", UseSpareAsync).WithSummary("A spare becomes a disk like the others.").ProducesProblem(404).ProducesProblem(409);
         storage.MapPost("/disks/{number:int}/replace", ReplaceAsync)
             .WithSummary("Takes a blank disk into the pool, and moves to it and the others what the old one holds or held.").ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         storage.MapPost("/disks/{number:int}/remove", RemoveAsync)
@@ -64,6 +66,12 @@ internal static class StorageEndpoints
 
     private static Task<Results<NoContent, ProblemHttpResult>> UseAgainAsync(int number, HttpContext context, StorageChanges changes) =>
         ChangeAsync(() => changes.UseAgainAsync(number, UserOf(context)));
+
+    private static Task<Results<NoContent, ProblemHttpResult>> SpareAsync(int number, HttpContext context, StorageChanges changes) =>
+        ChangeAsync(() => changes.SetSpareAsync(number, isSpare: true, UserOf(context)));
+
+    private static Task<Results<NoContent, ProblemHttpResult>> UseSpareAsync(int number, HttpContext context, StorageChanges changes) =>
+        ChangeAsync(() => changes.SetSpareAsync(number, isSpare: false, UserOf(context)));
 
     private static Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(int number, HttpContext context, StorageChanges changes, bool acceptLoss = false) =>
         ChangeAsync(() => changes.RemoveAsync(number, acceptLoss, UserOf(context)));

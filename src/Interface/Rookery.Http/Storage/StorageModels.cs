@@ -78,6 +78,10 @@ internal sealed record StorageView(
 /// <param name="Number">Its number, which no other disk ever gets.</param>
 /// <param name="Name">Its path.</param>
 /// <param name="State">How it is.</param>
+/// <param name="Spare">It is kept empty until another disk fails.</param>
+/// <param name="Slow">It takes several times as long as the others; nothing new is put on it where that is possible.</param>
+/// <param name="DoesNotAnswer">It hangs: a write, flush or read of it has not returned for long.</param>
+/// <param name="Activity">Whether it is recorded on, left in peace, or spun down.</param>
 /// <param name="CapacityBytes">Room for recordings.</param>
 /// <param name="FreeBytes">Of it unused.</param>
 /// <param name="LiveBytes">What has to be moved to empty it.</param>
@@ -93,6 +97,10 @@ internal sealed record DiskView(
     int Number,
     string Name,
     DiskState State,
+    bool Spare,
+    bool Slow,
+    bool DoesNotAnswer,
+    DiskActivity Activity,
     long CapacityBytes,
     long FreeBytes,
     long LiveBytes,
@@ -109,6 +117,10 @@ internal sealed record DiskView(
         disk.Number,
         disk.Name,
         disk.State,
+        disk.IsSpare,
+        status?.IsSlow ?? false,
+        status?.DoesNotAnswer ?? false,
+        status?.Activity ?? DiskActivity.Active,
         disk.Zones * zoneBytes,
         disk.FreeZones * zoneBytes,
         disk.LiveBytes,

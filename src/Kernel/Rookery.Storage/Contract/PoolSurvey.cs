@@ -19,6 +19,9 @@ public sealed record PoolSurvey
     /// <summary>Layout of classes without one of their own; <c>null</c> goes by the number of disks.</summary>
     public ChunkLayout? StoreLayout { get; init; }
 
+    /// <summary>Most disks that are recorded on at a time; <c>null</c> for all.</summary>
+    public int? ActiveDisks { get; init; }
+
     /// <summary>Every member, also those that are missing; by number.</summary>
     public required IReadOnlyList<SurveyedDisk> Disks { get; init; }
 
@@ -41,7 +44,7 @@ public sealed record PoolSurvey
     public required ScrubStatus Scrub { get; init; }
 
     /// <summary>How the chunks of a class lie when so many disks belong to the pool.</summary>
-    internal ChunkLayout LayoutOf(RetentionClass retentionClass, int disks) => retentionClass.Layout ?? StoreLayout ?? ChunkLayout.For(disks);
+    internal ChunkLayout LayoutOf(RetentionClass retentionClass, int disks) => retentionClass.Layout ?? StoreLayout ?? ChunkLayout.For(Math.Min(ActiveDisks ?? int.MaxValue, disks));
 }
 
 /// <summary>A disk as the survey found it.</summary>
@@ -63,11 +66,14 @@ public sealed record SurveyedDisk(int Number, string Name, DiskState State, long
 
     public int Chunks => Columns.Sum(c => c.Count);
 
-    /// <summary>It gets new chunks.</summary>
-    public bool TakesChunks => State == DiskState.Online;
+    /// <summary>It waits for another disk to fail.</summary>
+    public bool IsSpare { get; init; }
+
+    /// <summary>It gets new chunks, now or when its group's turn comes.</summary>
+    public bool TakesChunks => State == DiskState.Online && !IsSpare;
 
     /// <summary>It counts for the layout of a pool that goes by its number of disks.</summary>
-    internal bool CountsForLayout => State is DiskState.Online or DiskState.Suspect or DiskState.Missing;
+    internal bool CountsForLayout => !IsSpare && State is (DiskState.Online or DiskState.Suspect or DiskState.Missing);
 }
 
 /// <summary>Columns of one layout on one disk.</summary>

@@ -11,6 +11,12 @@ public enum PoolChangeKind
     UseAgain,
     Remove,
     Replace,
+
+    /// <summary>An empty disk is kept until another one fails.</summary>
+    Spare,
+
+    /// <summary>A spare becomes a disk like the others.</summary>
+    UseSpare,
 }
 
 /// <summary>A change that is thought of.</summary>

@@ -58,6 +58,8 @@ public sealed record PoolPreview
         {
             PoolChangeKind.Drain or PoolChangeKind.Replace => [.. survey.Disks.Select(d => d.Number == change.Disk ? d with { State = DiskState.Draining } : d)],
             PoolChangeKind.UseAgain => [.. survey.Disks.Select(d => d.Number == change.Disk ? d with { State = DiskState.Online } : d)],
+            PoolChangeKind.Spare or PoolChangeKind.UseSpare =>
+                [.. survey.Disks.Select(d => d.Number == change.Disk ? d with { IsSpare = change.Kind == PoolChangeKind.Spare, State = d.State == DiskState.Draining ? DiskState.Online : d.State } : d)],
             PoolChangeKind.Remove => [.. survey.Disks.Where(d => d.Number != change.Disk)],
             _ => [.. survey.Disks],
         };
@@ -72,7 +74,9 @@ public sealed record PoolPreview
 
     /// <summary>What leaves the disk. One that is removed while it is gone is computed anew, as far as that is possible.</summary>
     private static IEnumerable<ColumnsOnDisk> Moving(SurveyedDisk? disk, PoolChange change) =>
-        disk is null || change.Kind is PoolChangeKind.Add or PoolChangeKind.UseAgain ? [] : disk.Columns;
+        disk is null || !Moves(change.Kind) ? [] : disk.Columns;
+
+    private static bool Moves(PoolChangeKind kind) => kind is PoolChangeKind.Drain or PoolChangeKind.Replace or PoolChangeKind.Remove;
 
     private static bool IsGone(SurveyedDisk disk) => disk.State is DiskState.Missing or DiskState.Failed;
 
@@ -101,7 +105,7 @@ public sealed record PoolPreview
     {
         // A disk that is here is read until the last of it has moved. One that was taken out for good still counts as a loss until what it held is computed anew.
         int? after0 = c.Bears is null ? null
-            : change.Kind is PoolChangeKind.Add or PoolChangeKind.UseAgain || disk is null ? c.Bears
+            : !Moves(change.Kind) || disk is null ? c.Bears
             : Math.Max(c.Bears.Value, Math.Min(before.Layout.ParityColumns, after.Layout.ParityColumns));
         return new ClassPreview(c.Class, before.Layout, after.Layout, c.Bears, c.Bears, after0, before.Expected?.TotalDays, after.Expected?.TotalDays);
     }
@@ -119,6 +123,10 @@ public sealed record PoolPreview
             PoolChangeKind.Drain when disk!.State == DiskState.Missing => $"{disk.Name} is not here: nothing can be read from it. Remove it, or replace it.",
             PoolChangeKind.Drain when !othersTake => "No other disk takes recordings. Add one first.",
             PoolChangeKind.UseAgain when disk!.State == DiskState.Missing => $"{disk.Name} is not here. Bring it back, and start the recorder again.",
+            PoolChangeKind.Spare or PoolChangeKind.UseSpare when disk!.State == DiskState.Missing => $"{disk.Name} is not here.",
+            PoolChangeKind.Spare when !othersTake => "No other disk takes recordings. Add one first.",
+            PoolChangeKind.Spare when disk!.Chunks > 0 => $"{disk.Name} holds footage. Drain it first; a spare is empty.",
+            PoolChangeKind.UseSpare when !disk!.IsSpare => $"{disk.Name} is no spare.",
             PoolChangeKind.Remove when survey.Disks.Count == 1 || (!othersTake && disk!.TakesChunks) => "The last disk of a pool cannot be removed.",
             PoolChangeKind.Remove when disk!.State == DiskState.Draining && disk.Chunks > 0 => $"{disk.Name} is not empty yet: {new Foundation.ByteSize(disk.LiveBytes)} are still to be moved.",
             PoolChangeKind.Remove when disk!.State != DiskState.Missing && disk.Chunks > 0 =>

@@ -56,6 +56,7 @@ internal sealed class PoolSurveyor(StoreState state)
             ZoneBytes = state.ZoneBytes,
             ZonesKeptFree = state.Options.FreeZonesAhead,
             StoreLayout = state.Options.Layout,
+            ActiveDisks = state.Options.ActiveDisks,
             Disks = [.. members.Select(m => DiskOf(m, states[m.Number]))],
             Classes = [.. _classes.Select(c => ClassOf(c.Key, c.Value))],
             HeldBytes = heldBytes,
@@ -136,6 +137,7 @@ internal sealed class PoolSurveyor(StoreState state)
         return new SurveyedDisk(
             member.Number, disk?.Name ?? member.Name, itsState, disk?.Geometry.ZoneCount ?? (member.CapacityBytes / state.ZoneBytes), disk is null ? 0 : disk.Ledger.FreeCount + disk.Ledger.AheadCount)
         {
+            IsSpare = member.IsSpare == true,
             Columns = count is null ? [] : [.. count.Columns.Select(c => new ColumnsOnDisk(c.Key, c.Value.Count, c.Value.Bytes))],
             OnlyHereBytes = (count?.OnlyHere ?? 0) + (itsState == DiskState.Missing ? _somewhere : 0),
         };
