@@ -30,9 +30,11 @@ internal sealed class Chunk(ulong id, ulong generation, HeadId head, ChunkLayout
     /// <summary>Shared by many chunks: a large disk has a hundred thousand, and what is done under one of these takes nanoseconds.</summary>
     private static readonly Lock[] Gates = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
 
-    private readonly Lock _gate = Gates[generation % 64];
     private volatile ColumnPlace[] _columns = columns;
     private int _pins;
+
+    /// <summary>Found anew each time: half a million chunks would keep 4 MB of references to these few.</summary>
+    private Lock Gate => Gates[generation % 64];
 
     public ulong Id => id;
     public ulong Generation => generation;
@@ -62,7 +64,7 @@ internal sealed class Chunk(ulong id, ulong generation, HeadId head, ChunkLayout
     {
         get
         {
-            lock (_gate)
+            lock (Gate)
             {
                 return field;
             }
@@ -70,7 +72,7 @@ internal sealed class Chunk(ulong id, ulong generation, HeadId head, ChunkLayout
 
         set
         {
-            lock (_gate)
+            lock (Gate)
             {
                 field = value;
             }
@@ -104,7 +106,7 @@ internal sealed class Chunk(ulong id, ulong generation, HeadId head, ChunkLayout
     {
         get
         {
-            lock (_gate)
+            lock (Gate)
             {
                 return _pins == 0;
             }
@@ -116,7 +118,7 @@ internal sealed class Chunk(ulong id, ulong generation, HeadId head, ChunkLayout
     {
         get
         {
-            lock (_gate)
+            lock (Gate)
             {
                 return State == ChunkState.Freed && _pins == 0;
             }
@@ -126,7 +128,7 @@ internal sealed class Chunk(ulong id, ulong generation, HeadId head, ChunkLayout
     /// <summary>Keeps the zones from being used again until <see cref="Unpin"/>; <c>false</c> when the chunk is already freed.</summary>
     public bool TryPin()
     {
-        lock (_gate)
+        lock (Gate)
         {
             if (State == ChunkState.Freed)
             {
@@ -140,7 +142,7 @@ internal sealed class Chunk(ulong id, ulong generation, HeadId head, ChunkLayout
 
     public void Unpin()
     {
-        lock (_gate)
+        lock (Gate)
         {
             _pins--;
         }
@@ -148,7 +150,7 @@ internal sealed class Chunk(ulong id, ulong generation, HeadId head, ChunkLayout
 
     public void Seal(in ChunkTrailer trailer)
     {
-        lock (_gate)
+        lock (Gate)
         {
             TailBytes = trailer.TailBytes;
             FooterStart = trailer.FooterStart;
@@ -164,7 +166,7 @@ internal sealed class Chunk(ulong id, ulong generation, HeadId head, ChunkLayout
 
     public void Free()
     {
-        lock (_gate)
+        lock (Gate)
         {
             State = ChunkState.Freed;
         }
@@ -175,7 +177,7 @@ internal sealed class Chunk(ulong id, ulong generation, HeadId head, ChunkLayout
     {
         get
         {
-            lock (_gate)
+            lock (Gate)
             {
                 return Sections;
             }
