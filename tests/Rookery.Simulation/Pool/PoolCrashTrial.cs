@@ -9,7 +9,7 @@ namespace Rookery.Simulation;
 /// </summary>
 public static class PoolCrashTrial
 {
-    private const int MostFutures = 4;
+    private const int MostFutures = 2;
     private const int MostBoundariesOfLongLife = 80;
 
     /// <param name="seed">Decides pool, workload, images and faults.</param>

@@ -43,7 +43,7 @@ public sealed record CrashReport
 /// </summary>
 public static class CrashTrial
 {
-    private const int MostFutures = 6;
+    private const int MostFutures = 2;
 
     /// <param name="seed">Decides workload, images and faults.</param>
     /// <param name="commits">Length of the workload.</param>
