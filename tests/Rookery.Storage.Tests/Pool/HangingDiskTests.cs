@@ -85,6 +85,28 @@ public sealed class HangingDiskTests : IDisposable
         _disks[2].MemoryWasReused.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("reads")]
+    [InlineData("writes")]
+    [InlineData("flushes")]
+    public async Task A_new_disk_that_hangs_holds_up_whoever_adds_it_and_not_the_recording(string calls)
+    {
+        await using VideoStore store = await OpenAsync(2, "1+1");
+        using IStreamAppender run = store.BeginRun(new RunStart(Stream, 0, default, 25, new byte[] { 1 }));
+        var added = new GatedDisk(new SimulatedDisk(StoreBench.BlankDisk(24), seed: 9, _clock));
+        _disks = [.. _disks, added];
+        (calls == "reads" ? (Action)added.HangInReads : calls == "writes" ? added.HangInWrites : added.HangInFlushes)();
+        Task<int> adding = store.AddDiskAsync(added);
+        await added.Hangs.Task;
+        await RecordAsync(store, run, commits: 20);
+        adding.IsCompleted.ShouldBeFalse();
+        added.GoOn();
+        (await adding).ShouldBe(2);
+        await RecordAsync(store, run, commits: 60);
+        store.Status.Disks[2].WrittenBytes.ShouldBePositive();
+        await ShouldReadBackAsync(store);
+    }
+
     [Fact]
     public async Task The_only_disk_is_waited_for_and_a_store_that_closes_waits_half_a_minute()
     {

@@ -6,12 +6,7 @@ namespace Rookery.Storage;
 /// <summary>Managing the disks of the pool while it records.</summary>
 public sealed partial class VideoStore : IPoolControl
 {
-    public async Task<int> AddDiskAsync(IBlockDevice device, bool isSpare = false)
-    {
-        int number = -1;
-        await RunOnPoolsThreadAsync(() => number = _committer.AddDisk(device, isSpare));
-        return number;
-    }
+    public Task<int> AddDiskAsync(IBlockDevice device, bool isSpare = false) => _joining.AddAsync(device, isSpare);
 
     public Task DrainAsync(int number) => RunOnPoolsThreadAsync(() => _committer.SetMemberState(number, DiskState.Draining));
 

@@ -22,6 +22,7 @@ public sealed partial class VideoStore : IVideoStore
     private readonly CancellationTokenSource _stopping = new();
     private readonly bool _ownsDevices;
     private readonly PoolKeeper _keeper;
+    private readonly DiskJoining _joining;
     private Task _keeping = Task.CompletedTask;
     private bool _isDisposed;
 
@@ -33,6 +34,7 @@ public sealed partial class VideoStore : IVideoStore
         _committer = new Committer(state, _catalogFeed);
         _thread = state.Options.IsManual ? null : new CommitThread(_committer, state);
         _keeper = new PoolKeeper(state, _committer, RunOnPoolsThreadAsync);
+        _joining = new DiskJoining(state, _committer, RunOnPoolsThreadAsync);
     }
 
     /// <summary>Completes when the index is whole and every chunk that was open at the last stop is verified and visible. Recording does not wait for it.</summary>

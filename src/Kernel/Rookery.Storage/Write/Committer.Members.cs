@@ -6,33 +6,45 @@ namespace Rookery.Storage;
 /// <summary>Disks that join the pool, leave it, or change how they are used. The document says so before anything follows from it.</summary>
 internal sealed partial class Committer
 {
-    public int AddDisk(IBlockDevice device, bool isSpare)
+    /// <summary>The member that a blank disk is to become, and the document with it. Nothing is written yet.</summary>
+    /// <exception cref="StoreException">The disk cannot join, or the pool has as many as it may.</exception>
+    public (PoolMember Member, PoolDocument Document) PlanDisk(IBlockDevice device, SuperblockSet.Found found, bool isBlank, bool isSpare)
     {
         if (_state.Disks.All.Count >= PoolOpening.MaximumDisks)
         {
             throw new StoreException($"A pool has at most {PoolOpening.MaximumDisks} disks.");
         }
 
-        SuperblockSet.Found found = SuperblockSet.Read(device);
         if (found.Newest is { } known && known.Pool == _state.Pool && _state.Document.Find(known.Disk) is { State: not DiskState.Removed } itself)
         {
             throw new StoreException($"{device.Name} is disk number {itself.Number} of this pool already. Start the recorder again to have it used.");
         }
 
-        if (found.Newest is not null || (!found.IsBeingFormatted && ForeignContent.Find(device) is not null))
+        if (!isBlank)
         {
             throw new StoreException($"{device.Name} is not blank. If nothing on it is needed, fill its first and last MiB with zeros.");
         }
 
-        PoolMember member = PoolFormat.Member(device, _state.Document.Members.Max(m => m.Number) + 1, _state.Options) with { IsSpare = isSpare ? true : null };
         // Too small is found before anything is written.
         _ = StoreGeometry.Choose(device.CapacityBytes, _state.ZoneBytes);
+        PoolMember member = PoolFormat.Member(device, _state.Document.Members.Max(m => m.Number) + 1, _state.Options) with { IsSpare = isSpare ? true : null };
         PoolDocument next = _state.Document.With(member);
-        SuperblockSet.WriteMark(device);
-        PoolDocumentSet.Write(device, next with { Sequence = next.Sequence + 1 }, _state.Pool, member.Id);
-        _state.Document = next;
+        return (member, next with { Sequence = next.Sequence + 1 });
+    }
+
+    /// <summary>The document names the disk, from before it has a superblock: a crash leaves one that the next start finishes.</summary>
+    public void DeclareDisk(PoolMember member)
+    {
+        _state.Document = _state.Document.With(member);
         SaveDocument();
-        Superblock root = PoolFormat.Format(new PoolFormat.NewDisk(device, member), _state.Pool, _state.ZoneBytes, _state.Numbers.OpenEpoch, _state.Clock);
+    }
+
+    /// <summary>The disk could not be formatted after all. Its number is not given again.</summary>
+    public void TakeBackDisk(PoolMember member) => SaveMember(member with { State = DiskState.Removed });
+
+    /// <summary>The disk is formatted: from here on chunks may lie on it.</summary>
+    public void JoinDisk(IBlockDevice device, Superblock root, bool isSpare)
+    {
         var disk = new PoolDisk(device, root, DiskState.Online, firstPair: 0, _state.Numbers, _state.Options);
         for (int zone = 0; zone < disk.Geometry.ZoneCount; zone++)
         {
@@ -46,7 +58,6 @@ internal sealed partial class Committer
         _state.Disks.Add(disk);
         _state.Counters.Joined(disk.Name);
         WriteSuperblocks([disk], clean: false);
-        return member.Number;
     }
 
     public void SetMemberState(int number, DiskState state)
