@@ -157,7 +157,7 @@ internal sealed class PoolLife : IAsyncDisposable
             OnlyAcknowledged = onlyAcknowledged,
             // Chunks that are not shown for want of columns take room as well.
             FewestChunks = MayHaveExpired || Plan.Recording.HasPolicies || Here.Count < Plan.Disks - Plan.Layout.ParityColumns ? 0 : Plan.FewestChunks,
-            FreesInOrder = Plan.FreesInOrder && !_wasDegraded && !Plan.Recording.HasPolicies,
+            FreesInOrder = Plan.FreesInOrder && Here.Count == Plan.Disks && !_wasDegraded && !Plan.Recording.HasPolicies,
             KeepsGaps = !mayLose && !Plan.Recording.HasPolicies,
             Freed = _freed,
             IsBeyondRepair = mayLose ? IsBeyondRepair : null,

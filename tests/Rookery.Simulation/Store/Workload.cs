@@ -50,6 +50,9 @@ internal sealed record Workload
     public int Heads => Options.ChannelsPerHead < Streams ? Streams : Classes;
     public required IReadOnlyList<WorkloadStep> Steps { get; init; }
 
+    /// <summary>Disks come back with columns that have been rebuilt elsewhere, and rot: a zone whose content is not wanted may stay unknown until the next start.</summary>
+    public bool MayLeaveZonesUnknown { get; init; }
+
     /// <summary>Holds and classes change: what retention frees, and in which order, is not for the model to say then, but for what holds keep.</summary>
     public bool HasPolicies { get; init; }
 
