@@ -30,6 +30,11 @@ public sealed class PoolEnumerationTests
         await Simulations.RunAsync(SimulationKind.Policies, seed: 26, commits: 16, imagesPerBoundary: 3);
 
     [Fact]
+    public async Task Held_records_are_copied_within_a_commit_when_a_head_has_no_zone() =>
+        // The head of the copies came into being while heads were gone through.
+        await Simulations.RunAsync(SimulationKind.Policies, seed: 150, commits: 40, imagesPerBoundary: 1);
+
+    [Fact]
     public async Task Every_single_operation_on_every_small_pool_bears_a_crash_at_every_boundary()
     {
         int boundaries = 0;

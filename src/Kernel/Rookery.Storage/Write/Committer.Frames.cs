@@ -9,6 +9,7 @@ namespace Rookery.Storage;
 internal sealed partial class Committer
 {
     private readonly List<FrameBuffer> _formed = [];
+    private readonly List<WriteHead> _round = [];
     private int _nextBuffer;
 
     /// <summary>Writes all that is staged. <c>false</c> when there was nothing to write.</summary>
@@ -36,7 +37,10 @@ internal sealed partial class Committer
         _formed.Clear();
         try
         {
-            foreach (WriteHead head in _heads.All)
+            // A head without a zone may have what is held of a chunk copied, and with it the head of the copies comes into being.
+            _round.Clear();
+            _round.AddRange(_heads.All);
+            foreach (WriteHead head in _round)
             {
                 Form(head);
             }
