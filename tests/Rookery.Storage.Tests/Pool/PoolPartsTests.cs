@@ -38,26 +38,6 @@ public sealed class PoolPartsTests
     public void What_is_no_layout_is_refused(string text) => Should.Throw<FormatException>(() => ChunkLayout.Parse(text));
 
     [Fact]
-    public void Disks_are_drawn_in_proportion_to_their_free_zones_and_every_pair_comes_up()
-    {
-        PlacementLot.Candidate[] disks = [new(0, 100), new(1, 100), new(2, 200), new(5, 400)];
-        int[] firsts = new int[4];
-        HashSet<(int, int)> pairs = [];
-        for (ulong generation = 1; generation <= 8000; generation++)
-        {
-            int[] chosen = PlacementLot.Choose(disks, 2, generation);
-            chosen.Distinct().Count().ShouldBe(2);
-            firsts[chosen[0]]++;
-            pairs.Add((chosen[0], chosen[1]));
-        }
-
-        pairs.Count.ShouldBe(12);
-        firsts[0].ShouldBeInRange(850, 1150);
-        firsts[2].ShouldBeInRange(1800, 2200);
-        firsts[3].ShouldBeInRange(3750, 4250);
-    }
-
-    [Fact]
     public void The_most_endangered_column_is_rebuilt_first_and_what_expires_soon_not_at_all()
     {
         var two = new ChunkLayout(4, 2);

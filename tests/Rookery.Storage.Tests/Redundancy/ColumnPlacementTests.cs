@@ -61,14 +61,15 @@ public sealed class ColumnPlacementTests
             pool.Place(6);
         }
 
-        pool.Disks[Lost] = pool.Disks[Lost] with { TakesChunks = false };
+        pool.Lost = Lost;
         int[] reads = new int[12], writes = new int[12];
         foreach (int[] chunk in pool.Chunks.Where(chunk => chunk.Contains(Lost)).ToArray())
         {
             int[] kept = [.. chunk.Where(disk => disk != Lost)];
             int[] replacement = new int[1];
-            PlacementRequest request = new() { Columns = 1, ZoneBytes = PoolOfNumbers.ZoneBytes, Sequence = (ulong)pool.Chunks.IndexOf(chunk) };
-            ColumnPlacement.TryChoose([.. pool.Disks], pool.Pairs, request, kept, replacement, out _).ShouldBeTrue();
+            PlacementDisk[] usable = pool.Usable(kept);
+            ColumnPlacement.TryChoose(usable, pool.Pairs, pool.Dues, (ulong)pool.Chunks.IndexOf(chunk), kept, replacement).ShouldBeTrue();
+            pool.Dues.Placed(usable, replacement);
             kept.ShouldNotContain(replacement[0]);
             replacement[0].ShouldNotBe(Lost);
             pool.Pairs.Remove(chunk);
@@ -130,43 +131,60 @@ public sealed class ColumnPlacementTests
         PoolCapacity.Of([9, 9], 3).ShouldBe(new PoolCapacity(0, 0));
     }
 
-    [Fact]
-    public void The_emptiest_disks_go_first_when_sizes_differ()
+    /// <summary>Goal: a disk that joins bears no more than its part of what is recorded, and all are full at the same time. Method: count in windows of 60 chunks.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void An_empty_disk_that_joins_half_full_ones_gets_twice_as_much_as_each_of_them_until_all_are_full(int columns)
     {
-        PoolOfNumbers pool = new([1000, 1000, 400, 400, 400, 400]);
-        for (int i = 0; i < 200; i++)
+        PoolOfNumbers pool = new([200, 200, 200, 200, 400]);
+        double expected = columns * 400.0 / 1200;
+        while (pool.Place(columns) is not null)
         {
-            int[] chunk = pool.Place(3)!;
-            chunk.ShouldContain(0);
-            chunk.ShouldContain(1);
+            if (pool.Chunks.Count % 60 == 0 && pool.Chunks.Count < 540)
+            {
+                ((double)pool.Chunks.TakeLast(60).Count(chunk => chunk.Contains(4))).ShouldBe(60 * expected, 3);
+                (pool.Disks.Take(4).Max(disk => disk.FreeZones) - pool.Disks.Take(4).Min(disk => disk.FreeZones)).ShouldBeLessThanOrEqualTo(2);
+            }
         }
 
-        pool.Disks.Skip(2).ShouldAllBe(disk => disk.FreeZones == 350);
+        pool.Chunks.Count.ShouldBe(1200 / columns);
     }
 
     [Fact]
-    public void Fewer_usable_disks_than_columns_is_a_refusal_that_says_how_many_there_are()
+    public void A_disk_that_is_needed_for_every_chunk_that_still_fits_is_in_each()
     {
-        PlacementDisk usable = new(0, 5, PoolOfNumbers.ZoneBytes);
-        PlacementDisk[] disks =
-        [
-            usable,
-            usable with { Number = 1 },
-            usable with { Number = 2, FreeZones = 0 },
-            usable with { Number = 3, TakesChunks = false },
-            usable with { Number = 4, ZoneBytes = 64 << 20 },
-            usable with { Number = 5, Group = 9 },
-            usable with { Number = 6 },
-        ];
+        PoolOfNumbers pool = new([1000, 100, 100, 100, 100]);
+        for (int i = 0; i < 400; i++)
+        {
+            pool.Place(2)!.ShouldContain(0);
+        }
+
+        pool.Place(2).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Chunks_that_are_begun_one_after_another_lie_on_different_disks()
+    {
+        // Heads that write side by side have chunks that were begun so.
+        PoolOfNumbers pool = new(Enumerable.Repeat(400L, 12));
+        for (int i = 0; i < 100; i++)
+        {
+            pool.Place(4);
+            pool.Place(4);
+            pool.Place(4);
+            pool.Chunks.TakeLast(3).SelectMany(chunk => chunk).Distinct().Count().ShouldBe(12);
+        }
+    }
+
+    [Fact]
+    public void Fewer_usable_disks_than_columns_is_a_refusal()
+    {
         int[] chosen = [-1, -1, -1];
-        PlacementRequest request = new() { Columns = 3, ZoneBytes = PoolOfNumbers.ZoneBytes, Group = 0, Sequence = 1 };
-        ColumnPlacement.TryChoose(disks, new(), request, [6], chosen, out int usableDisks).ShouldBeFalse();
-        usableDisks.ShouldBe(2);
+        ColumnPlacement.TryChoose([new(0, 5), new(1, 5)], new(), new(), 1, [6], chosen).ShouldBeFalse();
         chosen.ShouldAllBe(number => number == -1);
-        ColumnPlacement.TryChoose(disks, new(), request, [], chosen, out usableDisks).ShouldBeTrue();
+        ColumnPlacement.TryChoose([new(0, 5), new(1, 5), new(6, 5)], new(), new(), 1, [], chosen).ShouldBeTrue();
         chosen.Order().ShouldBe([0, 1, 6]);
-        ColumnPlacement.TryChoose(disks, new(), request with { Group = null }, [], chosen, out usableDisks).ShouldBeTrue();
-        usableDisks.ShouldBe(4);
     }
 
     [Fact]
@@ -182,12 +200,11 @@ public sealed class ColumnPlacementTests
                     pool.Place(4);
                 }
 
-                PlacementRequest request = new() { Columns = 4, ZoneBytes = PoolOfNumbers.ZoneBytes, Sequence = (ulong)seed };
                 PlacementDisk[] shuffled = [.. pool.Disks];
                 random.Shuffle(shuffled);
                 int[] chosen = new int[4], again = new int[4];
-                ColumnPlacement.TryChoose([.. pool.Disks], pool.Pairs, request, [], chosen, out _).ShouldBeTrue();
-                ColumnPlacement.TryChoose(shuffled, pool.Pairs, request, [], again, out _).ShouldBeTrue();
+                ColumnPlacement.TryChoose([.. pool.Disks], pool.Pairs, pool.Dues, (ulong)seed, [], chosen).ShouldBeTrue();
+                ColumnPlacement.TryChoose(shuffled, pool.Pairs, pool.Dues, (ulong)seed, [], again).ShouldBeTrue();
                 again.ShouldBe(chosen);
             }).Check(Seeded);
 
@@ -221,13 +238,14 @@ public sealed class ColumnPlacementTests
     }
 
     [Fact]
-    public void Pair_counts_refuse_numbers_out_of_range()
+    public void Numbers_that_no_pool_comes_to_are_not_counted()
     {
         PairCounts pairs = new();
         pairs[0, 1023].ShouldBe(0);
-        Should.Throw<ArgumentOutOfRangeException>(() => pairs[0, 1024]);
-        Should.Throw<ArgumentOutOfRangeException>(() => pairs[-1, 3]);
-        Should.Throw<ArgumentOutOfRangeException>(() => pairs[3, 3]);
+        pairs.Add([2, -1, 1, 70_000]);
+        (pairs[1, 2], pairs[2, 70_000], pairs[1, -1]).ShouldBe((1, 0, 0));
+        pairs.Remove([2, -1, 1, 70_000]);
+        pairs[1, 2].ShouldBe(0);
     }
 
     /// <summary>The bound that is promised: three, and a tenth of what each pair shares on average.</summary>

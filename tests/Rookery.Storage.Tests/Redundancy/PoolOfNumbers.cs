@@ -6,25 +6,32 @@ namespace Rookery.Storage.Tests;
 /// <summary>Disks that are only a number of free zones, and the chunks on them.</summary>
 internal sealed class PoolOfNumbers(IEnumerable<long> freeZones)
 {
-    public const long ZoneBytes = 256L << 20;
-
     private ulong _sequence;
 
-    public List<PlacementDisk> Disks { get; } = [.. freeZones.Select((free, i) => new PlacementDisk(i, free, ZoneBytes))];
+    public List<PlacementDisk> Disks { get; } = [.. freeZones.Select((free, i) => new PlacementDisk(i, free))];
 
     public PairCounts Pairs { get; } = new();
+
+    public PlacementDues Dues { get; } = new();
+
+    /// <summary>A disk that failed.</summary>
+    public int? Lost { get; set; }
+
+    public PlacementDisk[] Usable(params int[] kept) => [.. Disks.Where(disk => disk.FreeZones > 0 && disk.Number != Lost && !kept.Contains(disk.Number))];
 
     public List<int[]> Chunks { get; } = [];
 
     /// <summary>Places one chunk and takes its zones; null if it cannot be placed.</summary>
-    public int[]? Place(int columns, int? group = null)
+    public int[]? Place(int columns)
     {
         int[] chosen = new int[columns];
-        PlacementRequest request = new() { Columns = columns, ZoneBytes = ZoneBytes, Group = group, Sequence = _sequence++ };
-        if (!ColumnPlacement.TryChoose([.. Disks], Pairs, request, [], chosen, out _))
+        PlacementDisk[] usable = Usable();
+        if (!ColumnPlacement.TryChoose(usable, Pairs, Dues, _sequence++, [], chosen))
         {
             return null;
         }
+
+        Dues.Placed(usable, chosen);
 
         chosen.Distinct().Count().ShouldBe(columns, "columns of a chunk on different disks");
         Take(chosen, -1);

@@ -3,73 +3,88 @@
 
 namespace Rookery.Storage;
 
+/// <summary>A disk as placement sees it.</summary>
+/// <param name="Number">Its number in the pool.</param>
+/// <param name="FreeZones">Its free zones, at least one.</param>
+internal readonly record struct PlacementDisk(int Number, long FreeZones);
+
 /// <summary>
-/// Chooses the disks of a chunk's columns. All different; those with the most free zones, so that all fill alike and as many chunks fit as can; among equals those that
-/// share the fewest chunks with each other, so that what a failed disk held is spread over all others (declustered). Design: docs/design/redundancy.md.
+/// Chooses the disks of a chunk's columns. All different; each in proportion to its free zones, so that disks of any size fill up together, none has to bear what all record, and as many chunks fit
+/// as can; among those whose turn it is, the ones that share the fewest chunks with each other, so that what a failed disk held is spread over all others (declustered). Design:
+/// docs/design/redundancy.md.
 /// </summary>
 /// <remarks>
-/// Decides only; the caller takes the zones and tells <see cref="PairCounts"/>. The same arguments give the same disks. Time is proportional to disks × columns.
+/// Decides only; the caller takes the zones and tells <see cref="PairCounts"/> and <see cref="PlacementDues"/>. The same arguments give the same disks. Time is proportional to disks × columns.
 /// </remarks>
 internal static class ColumnPlacement
 {
-    /// <param name="disks">All disks of the pool, in any order.</param>
+    /// <summary>Disks whose dues differ by less are as good as each other. On equal disks dues differ by whole columns; on others this leaves some to choose from.</summary>
+    private const double Tolerance = 0.5;
+
+    /// <param name="disks">The disks that can take a column, in any order; none of <paramref name="kept"/>.</param>
     /// <param name="pairs">What shares chunks so far.</param>
-    /// <param name="request">What is wanted.</param>
-    /// <param name="kept">Disks that hold columns of the chunk already, for a rebuild; empty for a new chunk. None of them is chosen.</param>
-    /// <param name="chosen">Gets the disks' numbers, column by column; its length is <see cref="PlacementRequest.Columns"/>.</param>
-    /// <param name="usableDisks">How many disks could take a column, for the message if they are too few.</param>
-    /// <returns>False if fewer disks than columns are usable: nothing is placed with fewer columns than it should have.</returns>
-    public static bool TryChoose(
-        ReadOnlySpan<PlacementDisk> disks, PairCounts pairs, in PlacementRequest request, ReadOnlySpan<int> kept, Span<int> chosen, out int usableDisks)
+    /// <param name="dues">Whose turn it is.</param>
+    /// <param name="sequence">The chunk's number, or anything else that differs from one to the next: it decides between equals, and which disk gets which column.</param>
+    /// <param name="kept">Disks that hold columns of the chunk already, for a rebuild; empty for a new chunk.</param>
+    /// <param name="chosen">Gets the disks' numbers, column by column.</param>
+    /// <returns><c>false</c> if there are fewer disks than columns: nothing is placed with fewer columns than it should have.</returns>
+    public static bool TryChoose(ReadOnlySpan<PlacementDisk> disks, PairCounts pairs, PlacementDues dues, ulong sequence, ReadOnlySpan<int> kept, Span<int> chosen)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(request.Columns, 1);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(chosen.Length, request.Columns);
-        Candidate[] candidates = Usable(disks, pairs, request, kept);
-        usableDisks = candidates.Length;
-        if (usableDisks < request.Columns)
+        ArgumentOutOfRangeException.ThrowIfZero(chosen.Length);
+        if (disks.Length < chosen.Length)
         {
             return false;
         }
 
-        Array.Sort(candidates, static (a, b) => a.FreeZones != b.FreeZones ? b.FreeZones.CompareTo(a.FreeZones) : a.Draw.CompareTo(b.Draw));
-        Choose(candidates, pairs, chosen);
-        Deal(chosen, request.Sequence);
-        return true;
-    }
-
-    private static Candidate[] Usable(ReadOnlySpan<PlacementDisk> disks, PairCounts pairs, in PlacementRequest request, ReadOnlySpan<int> kept)
-    {
-        List<Candidate> usable = new(disks.Length);
-        foreach (PlacementDisk disk in disks)
+        long chunksLeft = PlacementDues.ChunksLeft(disks, chosen.Length);
+        var candidates = new Candidate[disks.Length];
+        int certain = 0;
+        for (int i = 0; i < candidates.Length; i++)
         {
-            if (!disk.TakesChunks || disk.FreeZones < 1 || disk.ZoneBytes != request.ZoneBytes || disk.Group != (request.Group ?? disk.Group) || kept.Contains(disk.Number))
-            {
-                continue;
-            }
-
+            PlacementDisk disk = disks[i];
             long shared = 0;
             foreach (int other in kept)
             {
                 shared += pairs[disk.Number, other];
             }
 
-            usable.Add(new(disk.Number, disk.FreeZones, shared, Mix(request.Sequence ^ Mix((ulong)disk.Number + 1))));
+            certain += disk.FreeZones >= chunksLeft ? 1 : 0;
+            candidates[i] = new Candidate(
+                disk.Number, disk.FreeZones >= chunksLeft, dues[disk.Number] + PlacementDues.Share(disk, chunksLeft), shared, Mix(sequence ^ Mix((ulong)disk.Number + 1)));
         }
 
-        return [.. usable];
+        // More than fit: then any of them may be left out without loss.
+        bool areCertain = certain <= chosen.Length;
+        Array.Sort(candidates, (a, b) => areCertain && a.IsCertain != b.IsCertain ? b.IsCertain.CompareTo(a.IsCertain) : a.Due != b.Due ? b.Due.CompareTo(a.Due) : a.Draw.CompareTo(b.Draw));
+        Choose(candidates, areCertain ? certain : 0, pairs, chosen);
+        Deal(chosen, sequence);
+        return true;
     }
 
-    /// <param name="candidates">Most free zones first.</param>
+    /// <param name="candidates">Those that are certain first, then those to which most is due.</param>
+    /// <param name="certain">How many are certain.</param>
     /// <param name="pairs">What shares chunks so far.</param>
     /// <param name="chosen">Gets the numbers.</param>
-    private static void Choose(Span<Candidate> candidates, PairCounts pairs, Span<int> chosen)
+    private static void Choose(Span<Candidate> candidates, int certain, PairCounts pairs, Span<int> chosen)
     {
-        // More free zones than the last that fits into the chunk: sure to be in it. As many: one of those to choose from. Fewer: out.
-        long level = candidates[chosen.Length - 1].FreeZones;
+        // Well above the last that fits into the chunk: in it. About as much: one of those to choose from. Less: out.
+        double level = candidates[chosen.Length - 1].Due;
+        int first = certain;
+        while (first < chosen.Length && candidates[first].Due > level + Tolerance)
+        {
+            first++;
+        }
+
+        int end = chosen.Length;
+        while (end < candidates.Length && candidates[end].Due >= level - Tolerance)
+        {
+            end++;
+        }
+
         for (int column = 0; column < chosen.Length; column++)
         {
             int best = column;
-            for (int i = column; candidates[column].FreeZones == level && i < candidates.Length && candidates[i].FreeZones == level; i++)
+            for (int i = column + 1; column >= first && i < end; i++)
             {
                 best = candidates[i].IsBetterThan(candidates[best]) ? i : best;
             }
@@ -106,10 +121,11 @@ internal static class ColumnPlacement
     }
 
     /// <param name="Number">The disk.</param>
-    /// <param name="FreeZones">Its free zones.</param>
+    /// <param name="IsCertain">It has a zone for each chunk that is left: leaving it out would cost one of them.</param>
+    /// <param name="Due">What is due to it, with its share of this chunk.</param>
     /// <param name="Shared">Chunks that it shares with the disks chosen so far, summed. Taking the least each time adds least to the sum of the squares of all counts.</param>
     /// <param name="Draw">Decides between equals.</param>
-    private record struct Candidate(int Number, long FreeZones, long Shared, ulong Draw)
+    private record struct Candidate(int Number, bool IsCertain, double Due, long Shared, ulong Draw)
     {
         public readonly bool IsBetterThan(in Candidate other) => Shared != other.Shared ? Shared < other.Shared : Draw < other.Draw;
     }

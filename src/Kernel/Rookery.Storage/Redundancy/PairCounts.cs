@@ -9,7 +9,7 @@ namespace Rookery.Storage;
 /// </summary>
 internal sealed class PairCounts
 {
-    /// <summary>Disks are numbered 0 … 1023: the counts take 2 MB then, and far less with the numbers that pools have.</summary>
+    /// <summary>Disks with numbers from here on are not counted: only a pool that has had so many, one after another, gives such numbers. The counts take 2 MB at most, and far less with the numbers that pools have.</summary>
     public const int MaximumDisks = 1024;
 
     // Row b holds the counts of b with 0 … b − 1, so a higher number only adds to the end.
@@ -19,8 +19,7 @@ internal sealed class PairCounts
     {
         get
         {
-            int index = Index(a, b);
-            return index < _counts.Length ? _counts[index] : 0;
+            return IsCounted(a) && IsCounted(b) && Index(a, b) is var index && index < _counts.Length ? _counts[index] : 0;
         }
     }
 
@@ -36,6 +35,11 @@ internal sealed class PairCounts
         {
             for (int k = 0; k < i; k++)
             {
+                if (!IsCounted(disks[i]) || !IsCounted(disks[k]) || disks[i] == disks[k])
+                {
+                    continue;
+                }
+
                 int index = Index(disks[i], disks[k]);
                 if (index >= _counts.Length)
                 {
@@ -52,8 +56,9 @@ internal sealed class PairCounts
     {
         ArgumentOutOfRangeException.ThrowIfEqual(a, b);
         (int low, int high) = a < b ? (a, b) : (b, a);
-        ArgumentOutOfRangeException.ThrowIfNegative(low);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(high, MaximumDisks);
         return (high * (high - 1) / 2) + low;
     }
+
+    /// <summary>A column that is nowhere has the number −1.</summary>
+    private static bool IsCounted(int disk) => (uint)disk < MaximumDisks;
 }

@@ -45,9 +45,13 @@ internal sealed class ChunkTable
     {
         lock (_gate)
         {
-            _degraded -= _chunks.TryGetValue(chunk.Generation, out Chunk? before) && !before.IsWhole ? 1 : 0;
+            if (_chunks.Remove(chunk.Generation, out Chunk? before))
+            {
+                CountOut(before);
+            }
+
             _chunks[chunk.Generation] = chunk;
-            _degraded += chunk.IsWhole ? 0 : 1;
+            CountIn(chunk);
         }
 
         Extended(chunk);
@@ -69,7 +73,11 @@ internal sealed class ChunkTable
     {
         lock (_gate)
         {
-            _degraded -= _chunks.Remove(chunk.Generation, out Chunk? removed) && !removed.IsWhole ? 1 : 0;
+            if (_chunks.Remove(chunk.Generation, out Chunk? removed))
+            {
+                CountOut(removed);
+            }
+
             _oldest = chunk.Wall.Start <= _oldest ? null : _oldest;
         }
     }
@@ -102,13 +110,48 @@ internal sealed class ChunkTable
     {
         lock (_gate)
         {
-            bool wasWhole = chunk.IsWhole;
-            chunk.SetColumn(column, place);
-            if (_chunks.TryGetValue(chunk.Generation, out Chunk? known) && ReferenceEquals(known, chunk))
+            bool isKnown = ReferenceEquals(_chunks.GetValueOrDefault(chunk.Generation), chunk);
+            if (isKnown)
             {
-                _degraded += (wasWhole ? 1 : 0) - (chunk.IsWhole ? 1 : 0);
+                CountOut(chunk);
+            }
+
+            chunk.SetColumn(column, place);
+            if (isKnown)
+            {
+                CountIn(chunk);
             }
         }
+    }
+
+    /// <summary>What shares chunks. Changed by the pool's thread, which alone may ask.</summary>
+    public PairCounts Pairs { get; } = new();
+
+    private void CountIn(Chunk chunk)
+    {
+        _degraded += chunk.IsWhole ? 0 : 1;
+        Pairs.Add(DisksOf(chunk, stackalloc int[ChunkLayout.MaximumDataColumns + ChunkLayout.MaximumParityColumns]));
+    }
+
+    private void CountOut(Chunk chunk)
+    {
+        _degraded -= chunk.IsWhole ? 0 : 1;
+        Pairs.Remove(DisksOf(chunk, stackalloc int[ChunkLayout.MaximumDataColumns + ChunkLayout.MaximumParityColumns]));
+    }
+
+    /// <summary>The disks of the columns that are somewhere.</summary>
+    private static ReadOnlySpan<int> DisksOf(Chunk chunk, Span<int> disks)
+    {
+        int count = 0;
+        foreach (ColumnPlace place in chunk.Columns)
+        {
+            if (!place.IsNone)
+            {
+                disks[count++] = place.Disk;
+            }
+        }
+
+        return disks[..count];
     }
 
     /// <summary>Every chunk, open or sealed.</summary>

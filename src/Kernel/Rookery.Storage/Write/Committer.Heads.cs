@@ -120,11 +120,11 @@ internal sealed partial class Committer
         }
 
         (ulong number, ulong generation) = _state.Numbers.TakeChunk();
-        int[] chosen = PlacementLot.Choose([.. candidates.Select(d => new PlacementLot.Candidate(d.Number, d.Ledger.FreeCount))], layout.Columns, generation);
+        PoolDisk[] disks = _placer.ForChunk(candidates, layout.Columns, generation)!;
         var columns = new ColumnPlace[layout.Columns];
         for (int column = 0; column < columns.Length; column++)
         {
-            PoolDisk disk = candidates[chosen[column]];
+            PoolDisk disk = disks[column];
             int zone = disk.Ledger.TakeFree();
             columns[column] = new ColumnPlace(disk.Number, zone);
             disk.Ledger.Open(new OpenColumn(zone, head, number, generation, Column: (byte)column, Layout: layout, IsAhead: isAhead));

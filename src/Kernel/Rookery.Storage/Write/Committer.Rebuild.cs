@@ -132,8 +132,7 @@ internal sealed partial class Committer
             return null;
         }
 
-        int chosen = PlacementLot.Choose([.. candidates.Select(d => new PlacementLot.Candidate(d.Number, d.Ledger.FreeCount))], 1, chunk.Generation + (ulong)column)[0];
-        PoolDisk target = candidates[chosen];
+        PoolDisk target = _placer.ForColumn(candidates, chunk, column)!;
         int zone = target.Ledger.TakeFree();
         target.Ledger.Open(new OpenColumn(zone, chunk.Head, chunk.Id, chunk.Generation, Column: (byte)column, Layout: chunk.Layout, IsRebuilt: true));
         // A damaged part is found by its checksum when the column is read; only columns that are gone need not be tried.

@@ -20,6 +20,7 @@ internal sealed partial class Committer : IDisposable
     private readonly StoreState _state;
     private readonly CatalogFeed _catalog;
     private readonly RetentionSweeper _retention;
+    private readonly ChunkPlacer _placer;
     private readonly ConcurrentQueue<Action> _work = new();
     private readonly Lock _gate = new();
     private readonly List<StreamAppender> _appenders = [];
@@ -32,6 +33,7 @@ internal sealed partial class Committer : IDisposable
     {
         _state = state;
         _catalog = catalog;
+        _placer = new ChunkPlacer(state.Chunks);
         _retention = new RetentionSweeper(state, catalog, CopyNow, PutAwayCopies);
         SetSpares();
         FrameBytes = (int)Math.Min(state.Options.MaximumFrameBytes, state.ZoneBytes / 2);
