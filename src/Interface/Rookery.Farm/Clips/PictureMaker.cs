@@ -23,8 +23,8 @@ public sealed class PictureMaker(string cacheFolder)
             return path;
         }
 
-        // Under another name first: a clip that is half made must never be taken for a whole one.
-        string unfinished = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.tmp");
+        // Under another name first: a clip that is half made must never be taken for a whole one, also when several make it at one time.
+        string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
             string? error = await RunAsync(spec.Arguments(unfinished, withText: true), cancellation);
