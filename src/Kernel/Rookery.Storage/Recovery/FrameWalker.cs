@@ -138,8 +138,23 @@ internal sealed class FrameWalker(DiskSet disks, ChunkReader reader, ColumnSet s
                 continue;
             }
 
-            byte[] tables = new byte[part.HeaderBytes - PartHeader.SizeBytes];
-            if (reader.TryReconstruct(set, 0, Position + PartHeader.SizeBytes, tables) && Parse(part, tables) is { } frame)
+            if (FromComputedTables(part) is { } frame)
+            {
+                return frame;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The tables of column 0, computed from all others, and, because one of these may lie and it is not known which, without each of them in turn.</summary>
+    private FoundFrame? FromComputedTables(in PartHeader part)
+    {
+        byte[] tables = new byte[part.HeaderBytes - PartHeader.SizeBytes];
+        // Without column 0, which is not read anyway: that is with all others.
+        for (int without = 0; without < set.Layout.Columns; without++)
+        {
+            if (reader.TryReconstruct(set, 0, Position + PartHeader.SizeBytes, tables, avoid: 1UL << without) && Parse(part, tables) is { } frame)
             {
                 return frame;
             }
