@@ -33,6 +33,44 @@ public sealed class StaleColumnTests : IDisposable
         records[0].Wall.Start.ShouldBe(oldest);
     }
 
+    /// <summary>Two of a chunk's three disks are away when retention frees it, and come back one after the other: the second when only the first can say what became of the chunk.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("catalog.db")]
+    public async Task What_a_disk_is_told_was_freed_it_remembers_for_those_that_come_back_later(string? catalog)
+    {
+        using var bench = new StoreBench(zones: 10, new StoreOptions { Layout = new ChunkLayout(1, 2), CatalogPath = catalog is null ? null : Path(catalog) }, disks: 3);
+        TestRun run = bench.Begin(1);
+        LayoutTests.Record(bench, [run], commits: 60);
+        bench.Missing.UnionWith([1, 2]);
+        await bench.RestartAsync();
+        using (TestRun next = bench.Begin(2))
+        {
+            LayoutTests.Record(bench, [next], commits: 60);
+        }
+
+        Foundation.WallTime oldest = bench.Store.Spans(run.Stream, StoreBench.Ever, TimeSpan.Zero)[0].Start;
+        oldest.ShouldBeGreaterThan(run.WallOf(0), "retention has freed nothing: the test needs more commits");
+        bench.Missing.Remove(1);
+        await bench.RestartAsync();
+        bench.Store.Spans(run.Stream, StoreBench.Ever, TimeSpan.Zero)[0].Start.ShouldBe(oldest);
+        LookAtZones(bench);
+        bench.Missing.Clear();
+        bench.Missing.Add(0);
+        await bench.RestartAsync();
+        LookAtZones(bench);
+        bench.Store.Spans(run.Stream, StoreBench.Ever, TimeSpan.Zero)[0].Start.ShouldBe(oldest);
+    }
+
+    /// <summary>With a catalog one zone of each disk is looked at behind each commit.</summary>
+    private static void LookAtZones(StoreBench bench)
+    {
+        for (int zone = 0; zone < 10; zone++)
+        {
+            bench.Commit();
+        }
+    }
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private string Path(string name) => System.IO.Path.Combine(_directory, name);

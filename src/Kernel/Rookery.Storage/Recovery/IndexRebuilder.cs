@@ -98,7 +98,7 @@ internal sealed class IndexRebuilder(StoreState state, IndexLoader loader)
                 Add(_damaged, commitNumber: 0, disk, column.Entry);
                 break;
             case ZoneSurvey.Finding.Nothing nothing:
-                await onPoolsThread(() => disk.Ledger.AddFree(nothing.Zone));
+                await onPoolsThread(() => disk.Ledger.AddFree(nothing));
                 break;
             default:
                 await onPoolsThread(() => LeaveAlone(disk, finding.Zone));

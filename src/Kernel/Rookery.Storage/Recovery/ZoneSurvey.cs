@@ -22,7 +22,9 @@ internal sealed class ZoneSurvey(StoreState state, bool isForPool = false)
     /// <summary>What a look at a zone found.</summary>
     internal abstract record Finding(int Zone)
     {
-        public sealed record Nothing(int Zone) : Finding(Zone);
+        /// <param name="Zone">The zone.</param>
+        /// <param name="FreedElsewhere">The chunk whose column stands there still, and of which only other disks say that retention freed it; 0 for none.</param>
+        public sealed record Nothing(int Zone, ulong FreedElsewhere = 0) : Finding(Zone);
 
         public sealed record Sealed(int Zone, OpenColumn Entry, ulong CommitNumber, WallRange Wall) : Finding(Zone);
 
@@ -55,6 +57,7 @@ internal sealed class ZoneSurvey(StoreState state, bool isForPool = false)
 
         // A freed chunk stays on the disk until its zone is used again, and must not come back.
         ulong left = _left.GetValueOrDefault((disk.Number, zone));
+        ulong freedElsewhere = Math.Max(FreedElsewhere(trailer?.Generation ?? 0, left), FreedElsewhere(hasFrames ? first.Generation : 0, left));
         trailer = trailer is { } old && (old.Generation <= left || _freed.Contains(old.Generation)) ? null : trailer;
         hasFrames &= first.Generation > left && !_freed.Contains(first.Generation);
 
@@ -66,8 +69,10 @@ internal sealed class ZoneSurvey(StoreState state, bool isForPool = false)
 
         return trailer is { } t
             ? new Finding.Sealed(zone, new OpenColumn(zone, t.Head, t.Chunk, t.Generation, Column: t.Column, Layout: t.Layout), t.CommitNumber, t.Wall)
-            : new Finding.Nothing(zone);
+            : new Finding.Nothing(zone, freedElsewhere);
     }
+
+    private ulong FreedElsewhere(ulong generation, ulong left) => generation > left && _freed.Contains(generation) ? generation : 0;
 
     private static Dictionary<(int Disk, int Zone), ulong> LeftByZone(StoreState state)
     {

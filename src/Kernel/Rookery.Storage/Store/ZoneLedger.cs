@@ -108,6 +108,19 @@ internal sealed class ZoneLedger
         _freeCount = _free.Count;
     }
 
+    /// <summary>A look at a zone found nothing that counts. What only other disks say was freed this one says as well from now on: they may be away the next time.</summary>
+    public void AddFree(ZoneSurvey.Finding.Nothing found)
+    {
+        if (found.FreedElsewhere != 0 && _zones[found.Zone] == ZoneState.Unknown)
+        {
+            FreeFound(found.Zone, found.FreedElsewhere);
+        }
+        else
+        {
+            AddFree(found.Zone);
+        }
+    }
+
     /// <summary>The catalog does not mention a zone: it is looked at before it is used.</summary>
     public void AddUnchecked(int zone)
     {

@@ -57,8 +57,8 @@ internal sealed partial class Committer
         _survey ??= new ZoneSurvey(_state, isForPool: true);
         switch (_survey.Look(disk, zone))
         {
-            case ZoneSurvey.Finding.Nothing:
-                disk.Ledger.AddFree(zone);
+            case ZoneSurvey.Finding.Nothing nothing:
+                disk.Ledger.AddFree(nothing);
                 break;
             case ZoneSurvey.Finding.Sealed column:
                 TakeBack(disk, column.Entry);
