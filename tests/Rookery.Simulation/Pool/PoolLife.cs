@@ -18,6 +18,9 @@ internal sealed class PoolLife : IAsyncDisposable
     private readonly Dictionary<int, HashSet<int>> _openings = [];
     private int _starts;
     private readonly HashSet<(ulong Chunk, int Disk)> _leftBehind = [];
+
+    /// <summary>Of chunks that were gone, the disks with a column of theirs that were there to learn it.</summary>
+    private readonly Dictionary<ulong, HashSet<int>> _knowing = [];
     private readonly HashSet<(ulong Stream, long DecodeTime)> _freed = [];
     private HashSet<(ulong Stream, long DecodeTime)> _freedBefore = [];
     private WorkloadPlayer? _player;
@@ -108,6 +111,8 @@ internal sealed class PoolLife : IAsyncDisposable
             Log.MayComeBack(chunk => Columns.IsOn(chunk, returning));
         }
 
+        // That a chunk was freed only disks say that were there then or later, and these may all be away.
+        Log.MayComeBack(chunk => _knowing.TryGetValue(chunk, out HashSet<int>? knowing) && !knowing.Overlaps(order));
         _startsAway = Enumerable.Range(0, _images.Count).Except(order).ToDictionary(disk => disk, disk => _startsAway.GetValueOrDefault(disk) + 1);
         foreach (int away in Enumerable.Range(0, _images.Count).Except(order))
         {
@@ -190,6 +195,12 @@ internal sealed class PoolLife : IAsyncDisposable
             _images[Here[i]] = Running.Disks[i].Current;
         }
 
+        foreach (ulong chunk in Log.GoneChunks())
+        {
+            _knowing.TryAdd(chunk, []);
+            _knowing[chunk].UnionWith(Here.Where(disk => Columns.IsOn(chunk, disk)));
+        }
+
         _player = null;
         Skip(TimeSpan.FromHours(1));
     }
@@ -225,6 +236,11 @@ internal sealed class PoolLife : IAsyncDisposable
     {
         Columns.Add(other.Columns);
         _leftBehind.UnionWith(other._leftBehind);
+        foreach ((ulong chunk, HashSet<int> knowing) in other._knowing)
+        {
+            _knowing[chunk] = [.. knowing];
+        }
+
         foreach ((int disk, HashSet<int> seen) in other._openings)
         {
             _openings[disk] = seen;

@@ -153,6 +153,9 @@ internal sealed partial class AcknowledgedLog
     /// <summary>What was gone may be shown again, if it was in one of these chunks.</summary>
     public void MayComeBack(Func<ulong, bool> isChunk) => _gone.RemoveWhere(name => _chunks.TryGetValue(name, out ulong chunk) && isChunk(chunk));
 
+    /// <summary>Chunks that were shown once, of which something is gone.</summary>
+    public IReadOnlySet<ulong> GoneChunks() => _gone.Where(_chunks.ContainsKey).Select(name => _chunks[name]).ToHashSet();
+
     /// <summary>Judges what a store shows.</summary>
     /// <param name="shown">All of it.</param>
     /// <param name="boundary">How many events the disk had done.</param>
