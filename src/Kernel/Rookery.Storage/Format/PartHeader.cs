@@ -59,6 +59,15 @@ internal readonly record struct PartHeader
     /// <param name="part">All of it, this header included.</param>
     public bool IsWhole(ReadOnlySpan<byte> part) => part.Length == PartBytes && Crc32C.Compute(part[SizeBytes..]) == ContentChecksum;
 
+    /// <summary>Both are parts of one write of one frame.</summary>
+    /// <remarks>
+    /// A chunk that is gone on with after a crash writes its next frame over one that was torn, under the same number; a second crash leaves parts of both, each of them whole. The tables, and so
+    /// their checksum, hold the commit number, which is never given twice.
+    /// </remarks>
+    public bool IsOfSameFrame(in PartHeader other) =>
+        Kind == other.Kind && Generation == other.Generation && Frame == other.Frame && OffsetBytes == other.OffsetBytes && PartBytes == other.PartBytes
+        && HeaderBytes == other.HeaderBytes && FrameContentBytes == other.FrameContentBytes && HeaderChecksum == other.HeaderChecksum;
+
     public void Write(Span<byte> destination)
     {
         Span<byte> d = destination[..SizeBytes];

@@ -1,6 +1,7 @@
 // Copyright the Rookery authors
 // SPDX-License-Identifier: Apache-2.0
 
+using System.Numerics;
 using Rookery.Foundation;
 
 namespace Rookery.Storage;
@@ -152,7 +153,9 @@ internal sealed class ChunkScrubber(StoreState state)
             while (walker.NextFrame < chunk.FrameCount && walker.Next() is { } frame)
             {
                 cancellation.ThrowIfCancellationRequested();
-                bad |= here & ~walker.Verify(frame, out _);
+                ulong good = walker.Verify(frame, out _);
+                good = BitOperations.PopCount(good) < set.Layout.DataColumns && walker.Instead(frame) is { } other ? walker.Verify(other, out _) : good;
+                bad |= here & ~good;
                 await pace(frame.Part.PartBytes * (long)set.Layout.Columns);
             }
 

@@ -66,26 +66,29 @@ internal sealed class ColumnRebuilder(StoreState state)
     /// <returns>Size of the part; 0 when it cannot be had.</returns>
     private int RebuildPart(RebuildJob job, in ColumnSet set, long position, FrameKind kind, ulong frame)
     {
-        if (FirstHeader(job, set, position, kind, frame) is not { } like)
+        foreach (PartHeader like in Headers(job, set, position, kind, frame))
         {
-            return 0;
+            var memory = new AlignedMemory(like.PartBytes * set.Layout.Columns);
+            try
+            {
+                if (RebuildPart(job, set, like, memory))
+                {
+                    return like.PartBytes;
+                }
+            }
+            finally
+            {
+                job.Target.Filler.Release(memory);
+            }
         }
 
-        var memory = new AlignedMemory(like.PartBytes * set.Layout.Columns);
-        try
-        {
-            return RebuildPart(job, set, like, memory) ? like.PartBytes : 0;
-        }
-        finally
-        {
-            job.Target.Filler.Release(memory);
-        }
+        return 0;
     }
 
     private bool RebuildPart(RebuildJob job, in ColumnSet set, in PartHeader like, AlignedMemory memory)
     {
         Span<byte> bytes = memory.GetSpan();
-        ulong good = ReadGoodParts(job, set, like, bytes, out PartHeader[] headers);
+        ulong good = ReadGoodParts(job, set, like, bytes);
         (int at, int length) = (job.Column * like.PartBytes, like.PartBytes);
         Span<byte> mine = bytes.Slice(at, length);
         if ((good >> job.Column & 1) == 0 && !TryReconstruct(set.Layout, good, job.Column, like.PartBytes, bytes))
@@ -106,25 +109,38 @@ internal sealed class ColumnRebuilder(StoreState state)
         return true;
     }
 
-    private PartHeader? FirstHeader(RebuildJob job, in ColumnSet set, long position, FrameKind kind, ulong frame)
+    /// <summary>
+    /// What columns say that stands there, the true one first. They may differ on the last frame alone: those that a crash left behind have their part of a frame that was torn before, in fewer than D
+    /// columns, and written anew. On every other frame the first that says something is believed, without asking all disks.
+    /// </summary>
+    private IEnumerable<PartHeader> Headers(RebuildJob job, in ColumnSet set, long position, FrameKind kind, ulong frame)
     {
+        bool mayDiffer = frame + 1 >= job.Chunk.FrameCount;
+        var found = new List<(PartHeader Header, int Columns)>(1);
         Span<byte> bytes = stackalloc byte[PartHeader.SizeBytes];
-        for (int column = 0; column < set.Layout.Columns; column++)
+        for (int column = 0; column < set.Layout.Columns && (mayDiffer || found.Count == 0); column++)
         {
             if ((job.Avoid >> column & 1) == 0 && state.Reader.TryReadColumn(set, column, position, bytes)
                 && IsPart(bytes, set, column, position, kind, frame, out PartHeader part))
             {
-                return part;
+                int same = found.FindIndex(f => f.Header.IsOfSameFrame(part));
+                if (same < 0)
+                {
+                    found.Add((part, 1));
+                }
+                else
+                {
+                    found[same] = (part, found[same].Columns + 1);
+                }
             }
         }
 
-        return null;
+        return found.OrderByDescending(static f => f.Columns).Select(static f => f.Header);
     }
 
     /// <summary>Reads parts until the wanted one or D others are good.</summary>
-    private ulong ReadGoodParts(RebuildJob job, in ColumnSet set, in PartHeader like, Span<byte> bytes, out PartHeader[] headers)
+    private ulong ReadGoodParts(RebuildJob job, in ColumnSet set, in PartHeader like, Span<byte> bytes)
     {
-        headers = new PartHeader[set.Layout.Columns];
         ulong good = 0;
         // The column itself first: when it only moves, one read is enough.
         for (int i = 0; i < set.Layout.Columns && (good >> job.Column & 1) == 0 && BitOperations.PopCount(good) < set.Layout.DataColumns; i++)
@@ -132,7 +148,7 @@ internal sealed class ColumnRebuilder(StoreState state)
             int column = i == 0 ? job.Column : i <= job.Column ? i - 1 : i;
             Span<byte> part = bytes.Slice(column * like.PartBytes, like.PartBytes);
             if ((job.Avoid >> column & 1) == 0 && state.Reader.TryReadColumn(set, column, like.OffsetBytes, part)
-                && IsPart(part, set, column, like.OffsetBytes, like.Kind, like.Frame, out headers[column]) && headers[column].IsWhole(part))
+                && IsPart(part, set, column, like.OffsetBytes, like.Kind, like.Frame, out PartHeader header) && header.IsOfSameFrame(like) && header.IsWhole(part))
             {
                 good |= 1UL << column;
             }

@@ -132,10 +132,13 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
         ulong any = 0;
         for (int i = Math.Max(0, frames.Count - FullyVerifiedFrames); i < frames.Count; i++)
         {
-            ulong good = walker.Verify(frames[i], out ulong unreadable);
-            for (int left = Tries - 1; left > 0 && unreadable != 0; left--)
+            ulong good = VerifyWithPatience(walker, frames[i], out ulong unreadable);
+            if (unreadable == 0 && BitOperations.PopCount(good) < set.Layout.DataColumns && walker.Instead(frames[i]) is { } other)
             {
-                good = walker.Verify(frames[i], out unreadable);
+                // What the walk found behind the one is not behind the other.
+                frames.RemoveRange(i, frames.Count - i);
+                frames.Add(other);
+                good = VerifyWithPatience(walker, other, out unreadable);
             }
 
             if (BitOperations.PopCount(good) < set.Layout.DataColumns)
@@ -150,6 +153,17 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
         }
 
         return any == 0 ? (0, 0) : (all, any & ~all);
+    }
+
+    private static ulong VerifyWithPatience(FrameWalker walker, in FoundFrame frame, out ulong unreadable)
+    {
+        ulong good = walker.Verify(frame, out unreadable);
+        for (int left = Tries - 1; left > 0 && unreadable != 0; left--)
+        {
+            good = walker.Verify(frame, out unreadable);
+        }
+
+        return good;
     }
 
     private static Result Build(in ColumnSet set, HeadId head, List<FoundFrame> frames)

@@ -43,20 +43,35 @@ internal sealed class FrameWalker(DiskSet disks, ChunkReader reader, ColumnSet s
             return null;
         }
 
-        if ((FromColumn0() ?? FromOthers()) is not { } frame)
+        if ((FromColumn0() ?? FromOthers(Position, NextFrame, unlike: null)) is not { } frame)
         {
             return null;
         }
 
-        Position += frame.Part.PartBytes;
-        NextFrame++;
+        GoBehind(frame);
         return frame;
+    }
+
+    /// <summary>
+    /// Column 0 may have been left behind, with its part of a frame that a crash tore, while others have the frame that was written over it: looks for that one. The walk goes on behind it.
+    /// </summary>
+    /// <param name="frame">The frame as the walk found it, of which fewer than D parts are good.</param>
+    /// <returns><c>null</c>: there is none.</returns>
+    public FoundFrame? Instead(in FoundFrame frame)
+    {
+        if (FromOthers(frame.Part.OffsetBytes, frame.Part.Frame, frame.Part) is not { } other)
+        {
+            return null;
+        }
+
+        GoBehind(other);
+        return other;
     }
 
     /// <summary>Reads all of a frame's parts and checks each against its checksum.</summary>
     /// <param name="frame">A frame that the walk found.</param>
     /// <param name="unreadable">Set to the columns whose disk is here but could not be read.</param>
-    /// <returns>The columns whose part is whole: bit i for column i.</returns>
+    /// <returns>The columns whose part is whole, and of this write of the frame: bit i for column i.</returns>
     public ulong Verify(in FoundFrame frame, out ulong unreadable)
     {
         ulong good = 0;
@@ -93,7 +108,7 @@ internal sealed class FrameWalker(DiskSet disks, ChunkReader reader, ColumnSet s
             return null;
         }
 
-        if (!IsPartOfChunk(piece, column, at, out PartHeader part) || part.Frame != like.Frame || part.PartBytes != like.PartBytes)
+        if (!IsPartOfChunk(piece, column, at, out PartHeader part) || !part.IsOfSameFrame(like))
         {
             return false;
         }
@@ -122,18 +137,28 @@ internal sealed class FrameWalker(DiskSet disks, ChunkReader reader, ColumnSet s
             : null;
     }
 
-    private FoundFrame? FromOthers()
+    private void GoBehind(in FoundFrame frame)
+    {
+        Position = frame.Part.OffsetBytes + frame.Part.PartBytes;
+        NextFrame = frame.Part.Frame + 1;
+    }
+
+    /// <summary>A frame by the part headers of the other columns.</summary>
+    /// <param name="position">Where.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="unlike">What it must not be; <c>null</c> for anything.</param>
+    private FoundFrame? FromOthers(long position, ulong number, PartHeader? unlike)
     {
         Span<byte> bytes = stackalloc byte[PartHeader.SizeBytes];
         for (int column = 0; column < set.Layout.Columns; column++)
         {
-            if (!reader.TryReadColumn(set, column, Position, bytes))
+            if (!reader.TryReadColumn(set, column, position, bytes))
             {
                 EndedUnreadable |= !set.Places[column].IsNone && disks.Find(set.Places[column].Disk) is not null;
                 continue;
             }
 
-            if (column == 0 || !IsPartOfChunk(bytes, column, Position, out PartHeader part) || part.Frame != NextFrame)
+            if (column == 0 || !IsPartOfChunk(bytes, column, position, out PartHeader part) || part.Frame != number || (unlike is { } not && part.IsOfSameFrame(not)))
             {
                 continue;
             }
@@ -147,20 +172,48 @@ internal sealed class FrameWalker(DiskSet disks, ChunkReader reader, ColumnSet s
         return null;
     }
 
-    /// <summary>The tables of column 0, computed from all others, and, because one of these may lie and it is not known which, without each of them in turn.</summary>
+    /// <summary>
+    /// The tables of column 0, computed from all others; from those that have their part of this write of the frame; and, because one of these may lie and it is not known which, without each of them in turn.
+    /// </summary>
     private FoundFrame? FromComputedTables(in PartHeader part)
     {
-        byte[] tables = new byte[part.HeaderBytes - PartHeader.SizeBytes];
-        // Without column 0, which is not read anyway: that is with all others.
+        if (FromParity(part, avoid: 0) is { } frame)
+        {
+            return frame;
+        }
+
+        ulong others = Others(part);
+        // Without column 0, which is not read anyway: that is with all of these.
         for (int without = 0; without < set.Layout.Columns; without++)
         {
-            if (reader.TryReconstruct(set, 0, Position + PartHeader.SizeBytes, tables, avoid: 1UL << without) && Parse(part, tables) is { } frame)
+            if (FromParity(part, others | 1UL << without) is { } found)
             {
-                return frame;
+                return found;
             }
         }
 
         return null;
+    }
+
+    /// <summary>Computes the tables of a frame from other columns than 0.</summary>
+    private FoundFrame? FromParity(in PartHeader part, ulong avoid)
+    {
+        byte[] tables = new byte[part.HeaderBytes - PartHeader.SizeBytes];
+        return reader.TryReconstruct(set, 0, part.OffsetBytes + PartHeader.SizeBytes, tables, avoid) ? Parse(part, tables) : null;
+    }
+
+    /// <summary>Columns that do not have their part of this write of the frame: bit i for column i.</summary>
+    private ulong Others(in PartHeader like)
+    {
+        Span<byte> bytes = stackalloc byte[PartHeader.SizeBytes];
+        ulong others = 0;
+        for (int column = 0; column < set.Layout.Columns; column++)
+        {
+            bool isLike = reader.TryReadColumn(set, column, like.OffsetBytes, bytes) && IsPartOfChunk(bytes, column, like.OffsetBytes, out PartHeader part) && part.IsOfSameFrame(like);
+            others |= isLike ? 0 : 1UL << column;
+        }
+
+        return others;
     }
 
     private static FoundFrame? Parse(in PartHeader part, ReadOnlySpan<byte> tables)
