@@ -23,7 +23,7 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
     /// <param name="Chunk">The chunk with its whole frames.</param>
     /// <param name="Formats">The formats it refers to.</param>
     /// <param name="MayResume">
-    /// All of the zones were read, every column is whole, and nothing of the chunk lies behind its last whole frame: recording may go on there. Without this proof a chunk without frames does
+    /// All of the zones were read, every column is whole, and nothing of the chunk lies behind its last whole frame, also no footer: recording may go on there. Without this proof a chunk without frames does
     /// not make its zones free.
     /// </param>
     /// <param name="BadColumns">Columns that miss the last frames that the others have, so nobody knows how many more: worth nothing. Bit i for column i.</param>
@@ -57,7 +57,7 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
         (ulong bad, ulong torn) = CutTornTail(set, walker, frames, ref isReadable);
         Result result = Build(set, head, frames);
         bool isWhole = isReadable && (bad | torn) == 0 && givenUpAfter == 0 && !Array.Exists(set.Places, static p => p.IsNone) && result.Chunk.FrameCount == (ulong)frames.Count;
-        return result with { BadColumns = bad, TornColumns = torn, IsComplete = isReadable, MayResume = isWhole && (isAhead || IsLast(set, walker, result.Chunk, cancellation)) };
+        return result with { BadColumns = bad, TornColumns = torn, IsComplete = isReadable, MayResume = isWhole && (frames.Count == 0 || HasNoFooter(set)) && (isAhead || IsLast(set, walker, result.Chunk, cancellation)) };
     }
 
     /// <summary>A chunk that was opened ahead of need may have been written. One short read for each column.</summary>
@@ -85,6 +85,24 @@ internal sealed class ChunkRecovery(DiskSet disks, ChunkReader reader, long zone
         }
 
         return frame;
+    }
+
+    /// <summary>
+    /// The crash did not come while the chunk was being sealed. If it did, the chunk has to be sealed again: were it gone on with, its footers would be whole and tell only of what was there before, and a start
+    /// that lacks a disk would believe them.
+    /// </summary>
+    private bool HasNoFooter(in ColumnSet set)
+    {
+        Span<byte> bytes = stackalloc byte[ChunkTrailer.SizeBytes];
+        for (int column = 0; column < set.Layout.Columns; column++)
+        {
+            if (!reader.TryReadColumn(set, column, zoneBytes - bytes.Length, bytes) || (ChunkTrailer.TryParse(bytes, zoneBytes, out ChunkTrailer trailer) && trailer.Generation == set.Generation))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>
